@@ -1,0 +1,24 @@
+package io.fluxring.core.fd;
+
+/**
+ * An ordinary descriptor.
+ *
+ * @param number not negative
+ */
+public record RawFd(int number) implements FileRef {
+    public RawFd {
+        if (number < 0) {
+            throw new IllegalArgumentException("not a descriptor: " + number);
+        }
+    }
+
+    @Override
+    public int sqeFlags() {
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return "fd=" + number;
+    }
+}

@@ -1,0 +1,116 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.ring.UserData;
+import io.fluxring.core.sys.Opcode;
+
+/**
+ * The state of one operation from its submission to its last completion. Reusable: a connection has one for receiving and one
+ * for sending, for as long as it lives.
+ *
+ * <p><b>Ownership.</b> From {@link RingLoop#submit} on, what the operation points to (memory, descriptor, this object) belongs
+ * to its slot, until {@link #completed} is called with a completion that is the last one. A cancel changes nothing in that.
+ *
+ * <p>Belongs to the loop's thread.
+ */
+public abstract class Operation {
+
+    /** Where an operation is in its life. */
+    public enum State {
+        /** Never submitted, or not yet. */
+        FREE,
+        /** Submitted, waiting for a place in the ring. The kernel knows nothing of it. */
+        QUEUED,
+        /** The kernel has it, or will with the next enter. */
+        IN_KERNEL,
+        /** Asked to end early. Only its own last completion ends it. */
+        CANCELLING,
+        /** Ended; may be submitted again. */
+        DONE
+    }
+
+    private final Opcode opcode;
+    private State state = State.FREE;
+    private long userData = UserData.IGNORED;
+
+    protected Operation(Opcode opcode) {
+        this.opcode = opcode;
+    }
+
+    /** Fills the entry with one {@code prep} method. Called once for each submission, on the loop's thread. */
+    protected abstract void prepare(Sqe sqe);
+
+    /**
+     * One completion has come. It is the last one when {@code flags} lack {@code IORING_CQE_F_MORE}, whatever the result is;
+     * then the operation is {@link State#DONE} already and may be submitted again from here.
+     *
+     * @param result the result, or a negated errno
+     * @param flags {@code IORING_CQE_F_*}
+     */
+    protected abstract void completed(int result, int flags);
+
+    /** What the operation does. */
+    public final Opcode opcode() {
+        return opcode;
+    }
+
+    /** Where it is in its life. */
+    public final State state() {
+        return state;
+    }
+
+    /** Whether it is submitted and has not ended. */
+    public final boolean isLive() {
+        return state == State.QUEUED || state == State.IN_KERNEL || state == State.CANCELLING;
+    }
+
+    /** What its entry carries while it is live. */
+    final long userData() {
+        return userData;
+    }
+
+    final void queued() {
+        move(State.QUEUED);
+    }
+
+    final void issued(long slotUserData) {
+        userData = slotUserData;
+        move(State.IN_KERNEL);
+    }
+
+    final void cancelling() {
+        move(State.CANCELLING);
+    }
+
+    final void ended() {
+        userData = UserData.IGNORED;
+        move(State.DONE);
+    }
+
+    /** The one place where a state changes. */
+    private void move(State to) {
+        boolean allowed = switch (to) {
+            case FREE -> false;
+            case QUEUED -> state == State.FREE || state == State.DONE;
+            case IN_KERNEL -> state == State.QUEUED;
+            case CANCELLING -> state == State.QUEUED || state == State.IN_KERNEL;
+            case DONE -> state == State.IN_KERNEL || state == State.CANCELLING;
+        };
+        if (!allowed) {
+            throw new IllegalStateException(opcode + ": cannot go from " + state + " to " + to);
+        }
+        state = to;
+    }
+
+    /** For errors and dumps. Name the descriptor here. */
+    protected String describe() {
+        return "";
+    }
+
+    @Override
+    public String toString() {
+        String detail = describe();
+        return opcode + (detail.isEmpty() ? "" : " " + detail)
+                + (userData == UserData.IGNORED ? "" : " slot=" + UserData.slot(userData)) + " " + state;
+    }
+}

@@ -1,0 +1,124 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.ring.UserData;
+import java.util.Arrays;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that the kernel has, by slot. There are as many slots as the completion queue has entries, so that the
+ * operations that complete once can't overflow it. A slot's generation changes each time it is given back: a completion that
+ * comes late for its operation finds nobody.
+ */
+final class OperationTable {
+    private static final int FIRST_SIZE = 64;
+
+    private final int capacity;
+    private @Nullable Operation[] operations = new Operation[FIRST_SIZE];
+    private int[] generations = new int[FIRST_SIZE];
+    private int[] freeSlots = new int[FIRST_SIZE];
+    private int freeCount;
+    private int touched; // slots from here on were never used
+    private int live;
+    private int reserved;
+
+    OperationTable(int capacity) {
+        this.capacity = Math.min(capacity, UserData.MAX_SLOTS);
+    }
+
+    int live() {
+        return live;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    /** Slots that nobody uses and nobody has reserved. */
+    int free() {
+        return capacity - Math.max(live, reserved);
+    }
+
+    /** Sets slots aside for somebody who will need them later, such as a connection. */
+    boolean reserve(int slots) {
+        if (capacity - reserved < slots) {
+            return false;
+        }
+        reserved += slots;
+        return true;
+    }
+
+    void unreserve(int slots) {
+        reserved -= slots;
+    }
+
+    boolean isFull() {
+        return live == capacity;
+    }
+
+    /** Puts an operation into a free slot. Only to be called when the table is not full. */
+    void add(Operation operation) {
+        int slot;
+        if (freeCount > 0) {
+            slot = freeSlots[--freeCount];
+        } else {
+            slot = touched++;
+            if (slot == operations.length) {
+                grow();
+            }
+        }
+        operations[slot] = operation;
+        live++;
+        operation.issued(UserData.of(slot, generations[slot], operation.opcode()));
+    }
+
+    private void grow() {
+        int size = Math.min(operations.length * 2, capacity);
+        operations = Arrays.copyOf(operations, size);
+        generations = Arrays.copyOf(generations, size);
+        freeSlots = Arrays.copyOf(freeSlots, size);
+    }
+
+    /** The operation that a completion belongs to, or null when it has ended before. */
+    @Nullable
+    Operation find(long userData) {
+        int slot = UserData.slot(userData);
+        if (slot >= touched) {
+            return null;
+        }
+        Operation operation = operations[slot];
+        return operation != null && operation.userData() == userData ? operation : null;
+    }
+
+    /** Ends an operation and gives its slot back. */
+    void remove(Operation operation) {
+        int slot = UserData.slot(operation.userData());
+        operations[slot] = null;
+        generations[slot]++;
+        freeSlots[freeCount++] = slot;
+        live--;
+        operation.ended();
+    }
+
+    /** The live operations, one a line, the first {@code limit} of them. */
+    String dump(int limit) {
+        StringJoiner lines = new StringJoiner(System.lineSeparator());
+        int shown = 0;
+        for (int slot = 0; slot < touched && shown < limit; slot++) {
+            Operation operation = operations[slot];
+            if (operation != null) {
+                lines.add("  " + operation);
+                shown++;
+            }
+        }
+        if (shown < live) {
+            lines.add("  and " + (live - shown) + " more");
+        }
+        return lines.toString();
+    }
+
+    @Override
+    public String toString() {
+        return live + " of " + capacity + " slots live, " + reserved + " reserved";
+    }
+}

@@ -1,0 +1,73 @@
+package io.fluxring.core.loop;
+
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** What a loop has done so far. Written by its thread, read by any: each figure is current, their set is not a snapshot. */
+@SuppressWarnings("EnumOrdinal") // an index into the figures of this very object, never stored
+public final class RingCounters {
+
+    /** The figures. */
+    public enum Counter {
+        /** Calls of {@code io_uring_enter}. */
+        ENTERS,
+        /** Entries that the kernel has consumed. */
+        SQES,
+        /** Completions taken. */
+        CQES,
+        /** Ticks that found the completion queue overflowed. Nothing is lost by it. */
+        OVERFLOWS,
+        /** Receives that ended because their group had no buffer left. */
+        NO_BUFFER,
+        /** Wake-ups of the loop by other threads. */
+        WAKEUPS,
+        /** Completions for operations that had ended already. */
+        STALE,
+        /** Handlers that threw. */
+        HANDLER_FAILURES,
+        /** Connections accepted. */
+        ACCEPTED,
+        /** Accepts refused for want of descriptors or memory. */
+        ACCEPT_REFUSED,
+        /** Connections that were accepted and closed because nobody wanted them any more. */
+        ACCEPT_DISCARDED,
+        /** Bytes received. */
+        BYTES_RECEIVED,
+        /** Bytes sent. */
+        BYTES_SENT
+    }
+
+    private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
+
+    RingCounters() {}
+
+    /** A figure. Any thread. */
+    public long get(Counter counter) {
+        return values.getOpaque(counter.ordinal());
+    }
+
+    /** Adds to a figure. The loop's thread only. */
+    public void add(Counter counter, long amount) {
+        values.setOpaque(counter.ordinal(), values.getPlain(counter.ordinal()) + amount);
+    }
+
+    /** Sets a figure that is counted elsewhere. The loop's thread only. */
+    void set(Counter counter, long value) {
+        values.setOpaque(counter.ordinal(), value);
+    }
+
+    /** Adds one to a figure. The loop's thread only. */
+    public void increment(Counter counter) {
+        add(counter, 1);
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner joiner = new StringJoiner(", ");
+        for (Counter counter : Counter.values()) {
+            joiner.add(counter.name().toLowerCase(Locale.ROOT).replace('_', '-') + " " + get(counter));
+        }
+        return joiner.toString();
+    }
+}

@@ -1,0 +1,82 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.ring.RingConfig;
+
+/**
+ * How a loop works. Immutable; start from {@link #defaults()}.
+ *
+ * @param ring the ring
+ * @param batchCompletions for how many completions a wait waits, 1 or more
+ * @param batchMicros after how long a single completion ends a wait for several, in microseconds. The price of a batch in
+ *     latency. Needs Linux 6.12; on an older kernel a wait always ends with the first completion.
+ * @param directDescriptors slots of registered files, 0 for none
+ * @param sendBlocks blocks of memory for bytes on their way out that are not in native memory already
+ * @param sendBlockBytes the size of such a block, in bytes
+ * @param closeTimeoutNanos for how long a close waits for the kernel to give everything back
+ */
+public record RingLoopConfig(
+        RingConfig ring,
+        int batchCompletions,
+        int batchMicros,
+        int directDescriptors,
+        int sendBlocks,
+        int sendBlockBytes,
+        long closeTimeoutNanos) {
+
+    private static final RingLoopConfig DEFAULTS =
+            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 128, 16 * 1024, 5_000_000_000L);
+
+    public RingLoopConfig {
+        requireAtLeast("batchCompletions", batchCompletions, 1);
+        requireAtLeast("batchMicros", batchMicros, 0);
+        requireAtLeast("directDescriptors", directDescriptors, 0);
+        requireAtLeast("sendBlocks", sendBlocks, 1);
+        requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
+        requireAtLeast("closeTimeoutNanos", closeTimeoutNanos, 0);
+        if (batchCompletions > 1 && batchMicros == 0) {
+            throw new IllegalArgumentException(
+                    "a batch of " + batchCompletions + " completions needs batchMicros above 0");
+        }
+    }
+
+    /** The default ring, no batching, no direct descriptors, 128 send blocks of 16 KiB, 5 s to close. */
+    public static RingLoopConfig defaults() {
+        return DEFAULTS;
+    }
+
+    /** This configuration with another ring. */
+    public RingLoopConfig withRing(RingConfig newRing) {
+        return new RingLoopConfig(
+                newRing,
+                batchCompletions,
+                batchMicros,
+                directDescriptors,
+                sendBlocks,
+                sendBlockBytes,
+                closeTimeoutNanos);
+    }
+
+    /** This configuration, waiting for several completions at once. */
+    public RingLoopConfig withBatch(int completions, int micros) {
+        return new RingLoopConfig(
+                ring, completions, micros, directDescriptors, sendBlocks, sendBlockBytes, closeTimeoutNanos);
+    }
+
+    /** This configuration with slots for direct descriptors. */
+    public RingLoopConfig withDirectDescriptors(int slots) {
+        return new RingLoopConfig(
+                ring, batchCompletions, batchMicros, slots, sendBlocks, sendBlockBytes, closeTimeoutNanos);
+    }
+
+    /** This configuration with another time limit for the close. */
+    public RingLoopConfig withCloseTimeoutNanos(long nanos) {
+        return new RingLoopConfig(
+                ring, batchCompletions, batchMicros, directDescriptors, sendBlocks, sendBlockBytes, nanos);
+    }
+
+    private static void requireAtLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ": " + value);
+        }
+    }
+}

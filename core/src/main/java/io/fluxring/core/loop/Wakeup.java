@@ -1,0 +1,94 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Opcode;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ends a loop's wait from another thread: a write to an eventfd that the ring polls. The poll is multishot and reports each
+ * write, so the counter is never read, and a wake-up costs one system call of the waker and one completion.
+ */
+final class Wakeup extends Operation {
+    private static final int AWAKE = 0;
+    private static final int ASLEEP = 1;
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    private final Kernel kernel;
+    private final int eventFd;
+    private final AtomicInteger sleep = new AtomicInteger(AWAKE);
+    private final AtomicInteger writers = new AtomicInteger();
+
+    private int firedCount;
+
+    Wakeup(Kernel kernel) {
+        super(Opcode.POLL_ADD);
+        this.kernel = kernel;
+        this.eventFd = kernel.eventFd(Abi.EFD_CLOEXEC | Abi.EFD_NONBLOCK);
+        if (eventFd < 0) {
+            throw new IllegalStateException("cannot make an eventfd: " + Errno.describe(eventFd));
+        }
+    }
+
+    /**
+     * The loop is about to wait. What was offered before this returns is seen by a look at the queue that follows; what is
+     * offered later finds the flag and wakes.
+     */
+    void fallAsleep() {
+        sleep.setPlain(ASLEEP);
+        Access.fullFence();
+    }
+
+    /** The loop runs again. */
+    void wake() {
+        sleep.setOpaque(AWAKE);
+    }
+
+    /** Wakes the loop if it waits, or is about to. Any thread, at any time, also after the close. */
+    void signal() {
+        // What was offered must be visible before the flag is read: the counterpart of the fence in fallAsleep.
+        Access.fullFence();
+        if (sleep.getOpaque() == ASLEEP && sleep.compareAndSet(ASLEEP, AWAKE)) {
+            write();
+        }
+    }
+
+    /** The descriptor is never written to once it may have been closed, and its number used again. */
+    private void write() {
+        if (writers.getAndIncrement() >= 0) {
+            kernel.signalEventFd(eventFd);
+        }
+        writers.decrementAndGet();
+    }
+
+    /** How often the loop was woken. */
+    int firedCount() {
+        return firedCount;
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepPollMultishot(eventFd, Abi.POLLIN);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        firedCount++;
+    }
+
+    void close() {
+        writers.getAndAdd(CLOSED);
+        while (writers.get() != CLOSED) {
+            Thread.onSpinWait();
+        }
+        kernel.close(eventFd);
+    }
+
+    @Override
+    protected String describe() {
+        return "wake-up";
+    }
+}

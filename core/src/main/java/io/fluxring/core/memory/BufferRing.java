@@ -1,0 +1,152 @@
+package io.fluxring.core.memory;
+
+import io.fluxring.core.ring.Ring;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.BufRingLayout;
+import io.fluxring.core.sys.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group of provided buffers: receives name the group, the kernel picks a buffer when there are bytes, and the completion says
+ * which ({@code io_uring_register_buf_ring(3)}).
+ *
+ * <p>A classic ring gives each completion a buffer of its own. An incremental one (Linux 6.12) fills a buffer piece by piece
+ * across completions, so that small messages share it: it comes back when the kernel has used it up and all its leases have
+ * been released.
+ *
+ * <p>Belongs to one loop's thread; leases may be released by any.
+ */
+public final class BufferRing extends LeasePool {
+    private static final long PAGE_BYTES = 4096;
+
+    private final Ring ring;
+    private final int group;
+    private final int entries;
+    private final int bufferBytes;
+    private final boolean incremental;
+    private final MemorySegment entriesMemory;
+    private final int[] consumedBytes;
+    private final int[] leasesOfBuffer;
+    private final boolean[] withKernel;
+
+    private int tail;
+    private int free;
+
+    private BufferRing(Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
+        super(arena.allocate((long) config.buffers() * config.bufferBytes(), PAGE_BYTES), onRemoteRelease);
+        this.ring = ring;
+        this.group = group;
+        this.entries = Integer.highestOneBit(config.buffers() * 2 - 1);
+        this.bufferBytes = config.bufferBytes();
+        this.incremental = config.incremental();
+        this.entriesMemory = arena.allocate(entries * BufRingLayout.ENTRY_BYTES, PAGE_BYTES);
+        this.consumedBytes = new int[config.buffers()];
+        this.leasesOfBuffer = new int[config.buffers()];
+        this.withKernel = new boolean[config.buffers()];
+        own();
+    }
+
+    /**
+     * Registers a ring of buffers with a ring and hands all of them to the kernel. On the ring's own thread.
+     *
+     * @param arena owns the memory; must outlive the ring's last operation
+     * @param group the group's number, 0 to 65,535, unused so far
+     * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
+     * @throws IllegalStateException when the kernel refuses
+     */
+    public static BufferRing register(
+            Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
+        BufferRing buffers = new BufferRing(ring, arena, config, group, onRemoteRelease);
+        int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
+        int result = ring.registerBufferRing(buffers.entriesMemory.address(), buffers.entries, group, flags);
+        if (result < 0) {
+            String needed = config.incremental() ? "Linux 6.12" : "Linux 5.19";
+            throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
+                    + Errno.describe(result) + "; " + needed + " or newer and locked memory for it are needed");
+        }
+        for (int buffer = 0; buffer < config.buffers(); buffer++) {
+            buffers.provide(buffer);
+        }
+        return buffers;
+    }
+
+    /** The number that receives name. */
+    public int group() {
+        return group;
+    }
+
+    /** How many buffers there are. */
+    public int size() {
+        return withKernel.length;
+    }
+
+    /** The size of each. */
+    public int bufferBytes() {
+        return bufferBytes;
+    }
+
+    /** How many buffers the kernel has, as far as the completions seen so far tell. */
+    @Override
+    public int free() {
+        return free;
+    }
+
+    /**
+     * The lease that a completion brings, or null when it brings none: an error may carry a buffer and the end of a stream may
+     * carry none, so the flag decides and not the result.
+     *
+     * @param result the completion's result
+     * @param flags the completion's flags
+     * @param holder is told of the release
+     */
+    public @Nullable BufferLease take(int result, int flags, @Nullable LeaseHolder holder) {
+        if ((flags & Abi.CQE_F_BUFFER) == 0) {
+            return null;
+        }
+        int buffer = flags >>> Abi.CQE_BUFFER_SHIFT;
+        int lengthBytes = Math.max(result, 0);
+        long offset = (long) buffer * bufferBytes + consumedBytes[buffer];
+        leasesOfBuffer[buffer]++;
+        if (incremental && (flags & Abi.CQE_F_BUF_MORE) != 0) {
+            consumedBytes[buffer] += lengthBytes;
+        } else {
+            withKernel[buffer] = false;
+            free--;
+        }
+        return lend(buffer, offset, lengthBytes, holder);
+    }
+
+    @Override
+    void reclaim(int buffer) {
+        if (--leasesOfBuffer[buffer] == 0 && !withKernel[buffer]) {
+            provide(buffer);
+        }
+    }
+
+    /** Address and length are written anew each time: the kernel changes both in an incremental ring. */
+    private void provide(int buffer) {
+        long entry = (tail & entries - 1) * BufRingLayout.ENTRY_BYTES;
+        Access.putLong(
+                entriesMemory, entry + BufRingLayout.ENTRY_ADDR, memory().address() + (long) buffer * bufferBytes);
+        Access.putInt(entriesMemory, entry + BufRingLayout.ENTRY_LEN, bufferBytes);
+        Access.putShort(entriesMemory, entry + BufRingLayout.ENTRY_BID, (short) buffer);
+        consumedBytes[buffer] = 0;
+        withKernel[buffer] = true;
+        free++;
+        tail++;
+        Access.putShortRelease(entriesMemory, BufRingLayout.TAIL, (short) tail);
+    }
+
+    /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. */
+    public void unregister() {
+        ring.unregisterBufferRing(group);
+    }
+
+    @Override
+    public String toString() {
+        return "group " + group + ", " + free + " of " + size() + " free";
+    }
+}

@@ -1,0 +1,132 @@
+package io.fluxring.core.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where leases come from and go back to. The pool's state belongs to one thread; a lease may be released by any. A release on
+ * another thread is pushed on a stack, which the pool's thread takes whole.
+ */
+public abstract sealed class LeasePool permits BufferRing, Slab {
+    private final MemorySegment memory;
+    private final Runnable onRemoteRelease;
+    private final LeaseAudit audit = new LeaseAudit();
+    private final AtomicReference<@Nullable BufferLease> remotelyReleased = new AtomicReference<>();
+    private final ArrayDeque<BufferLease> spareHandles = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
+
+    private @Nullable Thread owner;
+    private int liveLeases;
+
+    LeasePool(MemorySegment memory, Runnable onRemoteRelease) {
+        this.memory = memory;
+        this.onRemoteRelease = onRemoteRelease;
+    }
+
+    /** Makes the calling thread the pool's owner. */
+    void own() {
+        owner = Thread.currentThread();
+    }
+
+    final MemorySegment memory() {
+        return memory;
+    }
+
+    /** How many leases are out. Owner thread only. */
+    public int liveLeases() {
+        return liveLeases;
+    }
+
+    /** What checked mode knows of this pool's leases. */
+    public LeaseAudit audit() {
+        return audit;
+    }
+
+    /** How many buffers can be had now. Owner thread only. */
+    public abstract int free();
+
+    /** Takes the memory of a released lease back. */
+    abstract void reclaim(int buffer);
+
+    /**
+     * Runs something once a buffer can be had, in the order of asking. Owner thread only. It runs in a later tick of the loop,
+     * never from within a release.
+     */
+    public void whenFree(Runnable waiter) {
+        waiters.add(waiter);
+    }
+
+    /**
+     * Runs as many waiters as there are free buffers. Called by the loop, once a tick.
+     *
+     * @return whether waiters are left although buffers are free, so that the loop must not sleep
+     */
+    public boolean runWaiters() {
+        for (int permits = Math.min(free(), waiters.size()); permits > 0; permits--) {
+            waiters.remove().run();
+        }
+        return !waiters.isEmpty() && free() > 0;
+    }
+
+    /** Whether anybody waits for a buffer. */
+    public boolean hasWaiters() {
+        return !waiters.isEmpty();
+    }
+
+    BufferLease lend(int buffer, long offset, int lengthBytes, @Nullable LeaseHolder holder) {
+        BufferLease lease = LeaseAudit.CHECKED ? null : spareHandles.poll();
+        if (lease == null) {
+            lease = new BufferLease(this);
+        }
+        lease.begin(buffer, offset, lengthBytes, holder);
+        liveLeases++;
+        audit.taken(lease);
+        return lease;
+    }
+
+    /** Any thread. */
+    void release(BufferLease lease) {
+        audit.released(lease);
+        if (Thread.currentThread() == owner) {
+            takeBack(lease);
+            return;
+        }
+        BufferLease top;
+        do {
+            top = remotelyReleased.get();
+            lease.next = top;
+        } while (!remotelyReleased.compareAndSet(top, lease));
+        if (top == null) {
+            onRemoteRelease.run(); // only the first of a batch: the owner takes the stack whole
+        }
+    }
+
+    /** Takes back what other threads have released. Owner thread only. */
+    public void takeBackRemote() {
+        BufferLease lease = remotelyReleased.getAndSet(null);
+        while (lease != null) {
+            BufferLease next = lease.next;
+            lease.next = null;
+            takeBack(lease);
+            lease = next;
+        }
+    }
+
+    private void takeBack(BufferLease lease) {
+        liveLeases--;
+        int buffer = lease.buffer();
+        LeaseHolder holder = lease.holder();
+        if (LeaseAudit.CHECKED) {
+            memory.asSlice(lease.offset(), lease.size()).fill(LeaseAudit.POISON);
+        } else {
+            lease.forget();
+            spareHandles.add(lease); // at the tail: a stale handle stays recognizable for as long as possible
+        }
+        reclaim(buffer);
+        if (holder != null) {
+            holder.leaseReleased();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.fluxring.core.memory;
+
+import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Equal blocks of native memory, for bytes on their way out. Belongs to one loop; allocate on its thread only.
+ */
+public final class Slab extends LeasePool {
+    private final int blockBytes;
+    private final int[] freeBlocks;
+    private int free;
+
+    /**
+     * A slab whose memory lives as long as an arena.
+     *
+     * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
+     */
+    public Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease) {
+        super(arena.allocate((long) blocks * blockBytes, 64), onRemoteRelease);
+        if (blocks < 1 || blockBytes < 1) {
+            throw new IllegalArgumentException(
+                    "a slab needs at least one block of one byte: " + blocks + " of " + blockBytes);
+        }
+        this.blockBytes = blockBytes;
+        this.freeBlocks = new int[blocks];
+        for (int i = 0; i < blocks; i++) {
+            freeBlocks[i] = blocks - 1 - i;
+        }
+        this.free = blocks;
+        own();
+    }
+
+    /** The size of a block. */
+    public int blockBytes() {
+        return blockBytes;
+    }
+
+    @Override
+    public int free() {
+        return free;
+    }
+
+    /** A whole block, or null when all are taken; {@link #whenFree} tells when to ask again. */
+    public @Nullable BufferLease allocate(@Nullable LeaseHolder holder) {
+        if (free == 0) {
+            return null;
+        }
+        int block = freeBlocks[--free];
+        return lend(block, (long) block * blockBytes, blockBytes, holder);
+    }
+
+    @Override
+    void reclaim(int buffer) {
+        freeBlocks[free++] = buffer;
+    }
+
+    @Override
+    public String toString() {
+        return "Slab[" + free + " of " + freeBlocks.length + " blocks free, " + blockBytes + " bytes each]";
+    }
+}

@@ -1,0 +1,109 @@
+package io.fluxring.core.ring;
+
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.SqeLayout;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queue of requests. {@link #claim} hands out entries, {@link #publish} shows all claimed ones to the kernel, and the
+ * kernel moves the head when it consumes them. Both indices run freely and wrap; only differences and masked values mean
+ * anything.
+ */
+public final class SubmissionQueue {
+    private final MemorySegment rings;
+    private final MemorySegment entriesMemory;
+    private final long kernelHead;
+    private final long kernelTail;
+    private final long kernelFlags;
+    private final long kernelDropped;
+    private final int entries;
+    private final int mask;
+    private final Sqe sqe;
+
+    private int head;
+    private int tail;
+
+    SubmissionQueue(MemorySegment rings, MemorySegment entriesMemory, MemorySegment params, boolean indexArray) {
+        this.rings = rings;
+        this.entriesMemory = entriesMemory;
+        this.kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_HEAD));
+        this.kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_TAIL));
+        this.kernelFlags = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_FLAGS));
+        this.kernelDropped = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_DROPPED));
+        this.entries = Access.getInt(params, ParamsLayout.SQ_ENTRIES);
+        this.mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_MASK)));
+        this.head = Access.getIntAcquire(rings, kernelHead);
+        this.tail = Access.getInt(rings, kernelTail);
+        this.sqe = new Sqe(entriesMemory);
+        if (indexArray) {
+            fillIndexArray(Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ARRAY)));
+        }
+    }
+
+    /** Kernels before 6.6 look entries up through an array of indices: identity, written once. */
+    private void fillIndexArray(long array) {
+        for (int i = 0; i < entries; i++) {
+            Access.putInt(rings, array + 4L * i, i);
+        }
+    }
+
+    /**
+     * The next free entry, to be written with one {@code prep} method before the next claim.
+     *
+     * @return a view that is reused by the next claim, or null when the queue is full
+     */
+    public @Nullable Sqe claim() {
+        if (tail - head == entries && spaceLeft() == 0) {
+            return null;
+        }
+        return sqe.moveTo((tail++ & mask) * SqeLayout.BYTES);
+    }
+
+    /** How many entries can be claimed before the next enter. */
+    public int spaceLeft() {
+        head = Access.getIntAcquire(rings, kernelHead);
+        return entries - (tail - head);
+    }
+
+    /** How many entries there are in all. */
+    public int capacity() {
+        return entries;
+    }
+
+    /** How many claimed entries the kernel has not consumed yet. */
+    public int pending() {
+        head = Access.getIntAcquire(rings, kernelHead);
+        return tail - head;
+    }
+
+    /** Shows the claimed entries to the kernel: what was written into them is visible before the new tail. */
+    void publish() {
+        Access.putIntRelease(rings, kernelTail, tail);
+    }
+
+    /** Whether the polling thread of the kernel sleeps and must be woken to see what was published. */
+    boolean needsWakeup() {
+        // The store of the tail must be seen before this load, or both sides may go to sleep.
+        Access.fullFence();
+        return (flags() & Abi.SQ_NEED_WAKEUP) != 0;
+    }
+
+    /** The kernel's flags, {@code IORING_SQ_*}. */
+    int flags() {
+        return Access.getIntOpaque(rings, kernelFlags);
+    }
+
+    /** How many entries the kernel has refused to read. Zero, unless somebody wrote into the ring's memory. */
+    int dropped() {
+        return Access.getIntOpaque(rings, kernelDropped);
+    }
+
+    @Override
+    public String toString() {
+        return "SQ[" + (tail - Access.getIntOpaque(rings, kernelHead)) + " of " + entries + " pending, "
+                + entriesMemory.byteSize() + " bytes]";
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * One io_uring instance: its set-up, the two shared queues, and the entries that go through them.
+ *
+ * <p>Everything here belongs to the one thread that enabled the ring, unless a method says otherwise.
+ */
+@NullMarked
+package io.fluxring.core.ring;
+
+import org.jspecify.annotations.NullMarked;

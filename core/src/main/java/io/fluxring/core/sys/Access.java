@@ -1,0 +1,79 @@
+package io.fluxring.core.sys;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Ordered access to memory that is shared with the kernel. The memory order is part of each name, so that a reader can check
+ * the pairing against the rules of {@code io_uring(7)}: release on what we publish, acquire on what the kernel publishes.
+ *
+ * <p>All handles are static, final and exact: a call with a wrong type throws instead of being an order of magnitude slower.
+ */
+public final class Access {
+    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+
+    private Access() {}
+
+    /** Reads an int with no ordering. */
+    public static int getInt(MemorySegment memory, long offset) {
+        return (int) INT.get(memory, offset);
+    }
+
+    /** Reads an int; nothing that follows moves before it. */
+    public static int getIntAcquire(MemorySegment memory, long offset) {
+        return (int) INT.getAcquire(memory, offset);
+    }
+
+    /** Reads an int that another party changes at any time, without ordering anything else. */
+    public static int getIntOpaque(MemorySegment memory, long offset) {
+        return (int) INT.getOpaque(memory, offset);
+    }
+
+    /** Writes an int with no ordering. */
+    public static void putInt(MemorySegment memory, long offset, int value) {
+        INT.set(memory, offset, value);
+    }
+
+    /** Writes an int; nothing that precedes moves behind it. */
+    public static void putIntRelease(MemorySegment memory, long offset, int value) {
+        INT.setRelease(memory, offset, value);
+    }
+
+    /** Reads a long with no ordering. */
+    public static long getLong(MemorySegment memory, long offset) {
+        return (long) LONG.get(memory, offset);
+    }
+
+    /** Writes a long with no ordering. */
+    public static void putLong(MemorySegment memory, long offset, long value) {
+        LONG.set(memory, offset, value);
+    }
+
+    /** Reads a short with no ordering. */
+    public static short getShort(MemorySegment memory, long offset) {
+        return (short) SHORT.get(memory, offset);
+    }
+
+    /** Reads a short; nothing that follows moves before it. */
+    public static short getShortAcquire(MemorySegment memory, long offset) {
+        return (short) SHORT.getAcquire(memory, offset);
+    }
+
+    /** Writes a short with no ordering. */
+    public static void putShort(MemorySegment memory, long offset, short value) {
+        SHORT.set(memory, offset, value);
+    }
+
+    /** Writes a short; nothing that precedes moves behind it. */
+    public static void putShortRelease(MemorySegment memory, long offset, short value) {
+        SHORT.setRelease(memory, offset, value);
+    }
+
+    /** Orders every access before it against every access after it. Needed where a store must be seen before a load. */
+    public static void fullFence() {
+        VarHandle.fullFence();
+    }
+}

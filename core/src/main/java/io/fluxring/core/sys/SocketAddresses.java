@@ -1,0 +1,79 @@
+package io.fluxring.core.sys;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteOrder;
+
+/** {@code struct sockaddr_in} and {@code sockaddr_in6} to and from Java's addresses. */
+public final class SocketAddresses {
+    private SocketAddresses() {}
+
+    /** Room for either form. */
+    public static final long MAX_BYTES = 28;
+
+    private static final long IPV4_BYTES = 16;
+    private static final long IPV6_BYTES = 28;
+    private static final ValueLayout.OfShort PORT =
+            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN); // network order
+
+    /** The address family that {@link #encode} will use. */
+    public static int family(InetSocketAddress address) {
+        return resolved(address) instanceof Inet4Address ? Abi.AF_INET : Abi.AF_INET6;
+    }
+
+    /**
+     * Writes an address in the kernel's form.
+     *
+     * @throws IllegalArgumentException for a host name that was not resolved
+     */
+    public static MemorySegment encode(InetSocketAddress address, SegmentAllocator allocator) {
+        InetAddress host = resolved(address);
+        boolean ipv4 = host instanceof Inet4Address;
+        MemorySegment encoded = allocator.allocate(ipv4 ? IPV4_BYTES : IPV6_BYTES, Integer.BYTES);
+        encoded.fill((byte) 0);
+        encoded.set(ValueLayout.JAVA_SHORT, 0, (short) (ipv4 ? Abi.AF_INET : Abi.AF_INET6));
+        encoded.set(PORT, 2, (short) address.getPort());
+        byte[] bytes = host.getAddress();
+        MemorySegment.copy(bytes, 0, encoded, JAVA_BYTE, ipv4 ? 4 : 8, bytes.length);
+        if (host instanceof Inet6Address ipv6) {
+            encoded.set(ValueLayout.JAVA_INT, 24, ipv6.getScopeId());
+        }
+        return encoded;
+    }
+
+    /**
+     * Reads an address that the kernel wrote.
+     *
+     * @throws IllegalArgumentException for a family other than IPv4 and IPv6
+     */
+    public static InetSocketAddress decode(MemorySegment encoded) {
+        int family = encoded.get(ValueLayout.JAVA_SHORT, 0);
+        int offset = switch (family) {
+            case Abi.AF_INET -> 4;
+            case Abi.AF_INET6 -> 8;
+            default -> throw new IllegalArgumentException("not an internet address: family " + family);
+        };
+        byte[] bytes = new byte[family == Abi.AF_INET ? 4 : 16];
+        MemorySegment.copy(encoded, JAVA_BYTE, offset, bytes, 0, bytes.length);
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), Short.toUnsignedInt(encoded.get(PORT, 2)));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("not an internet address", e);
+        }
+    }
+
+    private static InetAddress resolved(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unresolved host name: " + address.getHostString());
+        }
+        return address.getAddress();
+    }
+}
