@@ -1,0 +1,62 @@
+package io.fluxring.reactor;
+
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.loop.RingLoop;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/** Shows a loop's completions to any number of observers. Costs nothing while there is none. Belongs to the loop's thread. */
+final class CompletionTap {
+    /** How far an observer may fall behind. */
+    private static final int BEHIND = 16384;
+
+    private final RingLoop loop;
+    private final List<FluxSink<Completion>> observers = new ArrayList<>();
+    private boolean closeHooked;
+
+    CompletionTap(RingLoop loop) {
+        this.loop = loop;
+    }
+
+    Flux<Completion> flux() {
+        return Flux.<Completion>create(sink -> loop.execute(() -> add(sink)), FluxSink.OverflowStrategy.IGNORE)
+                .onBackpressureBuffer(BEHIND);
+    }
+
+    private void add(FluxSink<Completion> sink) {
+        if (loop.isClosing()) {
+            sink.complete();
+            return;
+        }
+        observers.add(sink);
+        sink.onDispose(() -> loop.signal(() -> remove(sink)));
+        loop.observe(this::completed);
+        if (!closeHooked) {
+            closeHooked = true;
+            loop.onClose(this::close);
+        }
+    }
+
+    private void remove(FluxSink<Completion> sink) {
+        observers.remove(sink);
+        if (observers.isEmpty()) {
+            loop.observe(null);
+        }
+    }
+
+    private void completed(Operation operation, int result, int flags) {
+        Op op = operation instanceof SubmittedOperation submitted ? submitted.op() : null;
+        Completion completion = new Completion(operation.opcode(), op, result, flags);
+        for (int i = observers.size() - 1; i >= 0; i--) {
+            observers.get(i).next(completion);
+        }
+    }
+
+    private void close() {
+        for (FluxSink<Completion> sink : List.copyOf(observers)) {
+            sink.complete();
+        }
+    }
+}

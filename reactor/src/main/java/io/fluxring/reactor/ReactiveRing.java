@@ -1,0 +1,170 @@
+package io.fluxring.reactor;
+
+import io.fluxring.core.loop.RingCounters;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.ring.Capabilities;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.reactor.net.Connection;
+import io.fluxring.reactor.net.ListenOptions;
+import io.fluxring.reactor.net.Listener;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * An io_uring with a thread of its own, as publishers.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread. All signals are given on the ring's thread, which must not be
+ * blocked; use {@code publishOn} to leave it.
+ *
+ * <p><b>Life.</b> Dispose of it at the end: listeners and connections are closed, what the kernel still has is called off and
+ * awaited, then memory and descriptors are given back.
+ */
+public final class ReactiveRing implements Disposable {
+    private final RingLoop loop;
+    private final BufferRing buffers;
+    private final CompletionTap completions;
+
+    private ReactiveRing(RingLoop loop, BufferRing buffers) {
+        this.loop = loop;
+        this.buffers = buffers;
+        this.completions = new CompletionTap(loop);
+    }
+
+    /** A ring with the default configuration. */
+    public static ReactiveRing create() {
+        return create(ReactiveRingConfig.defaults());
+    }
+
+    /**
+     * A ring on this machine's kernel.
+     *
+     * @throws io.fluxring.core.ring.RingUnavailableException when none can be had, with the cause and the remedy
+     * @throws IllegalStateException when the kernel refuses buffers or descriptors that were configured
+     */
+    public static ReactiveRing create(ReactiveRingConfig config) {
+        return over(RingLoop.open(config.loop()), config);
+    }
+
+    /** A ring on a given kernel, such as a simulated one. */
+    public static ReactiveRing create(Kernel kernel, ReactiveRingConfig config) {
+        return over(RingLoop.open(kernel, config.loop()), config);
+    }
+
+    private static ReactiveRing over(RingLoop loop, ReactiveRingConfig config) {
+        loop.start(task -> new RingThread(config.name(), task));
+        CompletableFuture<BufferRing> registered =
+                CompletableFuture.supplyAsync(() -> loop.registerBuffers(config.buffers()), loop);
+        try {
+            return new ReactiveRing(loop, registered.join());
+        } catch (CompletionException e) {
+            loop.close();
+            loop.closed().join();
+            throw e.getCause() instanceof IllegalStateException cause ? cause : e;
+        }
+    }
+
+    /**
+     * Submits operations, and emits a completion for each, in the order in which they complete. An operation's error is its
+     * completion's result, not the end of the stream. Completes when the publisher has and all its operations have.
+     *
+     * <p><b>Backpressure:</b> the publisher is asked for the least of what was requested and is not spoken for, the entries left
+     * in the submission queue, and the free slots.
+     *
+     * <p><b>Cancel:</b> operations that the kernel has are called off. Their completions are awaited and disposed of: a
+     * descriptor that one of them opened is closed.
+     *
+     * <p><b>Discard Support:</b> operations that were requested and not submitted are discarded on cancel.
+     */
+    public Flux<Completion> submit(Publisher<? extends Op> operations) {
+        return FluxSubmit.of(loop, operations);
+    }
+
+    /**
+     * Every completion of the ring from the subscription on: those of {@link #submit}, and those of the operations that
+     * listeners and connections make.
+     *
+     * <p><b>Backpressure:</b> the ring does not wait for an observer. One that is more than 16,384 completions behind gets an
+     * overflow error.
+     */
+    public Flux<Completion> completions() {
+        return completions.flux();
+    }
+
+    /** Listens with the default options. See {@link #listen(InetSocketAddress, ListenOptions)}. */
+    public Listener listen(InetSocketAddress address) {
+        return listen(address, ListenOptions.defaults());
+    }
+
+    /**
+     * Binds and listens, at once.
+     *
+     * @param address where; port 0 lets the kernel pick one, see {@link Listener#localAddress}
+     * @throws io.fluxring.reactor.error.RingException when the kernel refuses, such as {@code EADDRINUSE}
+     * @throws IllegalStateException when the ring is disposed
+     */
+    public Listener listen(InetSocketAddress address, ListenOptions options) {
+        if (isDisposed()) {
+            throw new IllegalStateException("the ring is disposed");
+        }
+        return Listener.open(loop, buffers, address, options);
+    }
+
+    /**
+     * Listens for as long as there is a subscription, and emits what connects.
+     *
+     * <p><b>Backpressure</b> and <b>Discard Support:</b> as {@link Listener#accept}.
+     */
+    public Flux<Connection> accept(InetSocketAddress address) {
+        return Flux.usingWhen(Mono.fromSupplier(() -> listen(address)), Listener::accept, Listener::close);
+    }
+
+    /** What the ring has done so far. */
+    public RingCounters counters() {
+        return loop.counters();
+    }
+
+    /** What the kernel gave. */
+    public Capabilities capabilities() {
+        return loop.capabilities();
+    }
+
+    /** The loop under it, for those who make operations of their own. */
+    public RingLoop loop() {
+        return loop;
+    }
+
+    /** What is in flight, an operation a line. */
+    public Mono<String> dump() {
+        return Mono.fromFuture(() -> CompletableFuture.supplyAsync(loop::dump, loop));
+    }
+
+    /** Begins the disposal and does not wait for it. */
+    @Override
+    public void dispose() {
+        loop.close();
+    }
+
+    /** Disposes of the ring. Completes when everything is given back. Begins when it is subscribed to. */
+    public Mono<Void> disposeLater() {
+        return Mono.fromFuture(() -> {
+            loop.close();
+            return loop.closed();
+        });
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return loop.isClosing();
+    }
+
+    @Override
+    public String toString() {
+        return "ReactiveRing[" + loop + "]";
+    }
+}

@@ -1,0 +1,262 @@
+package io.fluxring.reactor.net;
+
+import io.fluxring.core.loop.Credits;
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.memory.LeaseHolder;
+import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Opcode;
+import io.fluxring.reactor.error.RingException;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving half of a connection. Lives as long as the connection, while subscribers come and go: bytes that arrived for
+ * one that has cancelled wait for the next.
+ *
+ * <p>The receive is armed by demand and stays armed across pauses. Bytes that nobody asked for are held in their buffers, up to
+ * a quota; then the receive is cancelled, the socket's window closes, and the peer waits. A group without a buffer ends the
+ * receive; it is armed again, in the order of waiting, when buffers come back. Belongs to the loop's thread.
+ */
+final class Inbound implements LeaseHolder {
+    /** The most buffers that one connection may hold. */
+    private static final int MOST_HELD = 64;
+
+    private enum State {
+        /** No receive is in the ring. */
+        IDLE,
+        /** A receive is in the ring. */
+        ARMED,
+        /** A receive is in the ring and asked to end. */
+        DISARMING,
+        /** The group has no buffer; waiting for one. */
+        PARKED,
+        /** Nothing will come any more. */
+        ENDED
+    }
+
+    private final Connection connection;
+    private final RingLoop loop;
+    private final BufferRing buffers;
+    private final ReceiveOperation receive = new ReceiveOperation();
+    private final ArrayDeque<BufferLease> waiting = new ArrayDeque<>();
+
+    private State state = State.IDLE;
+    private FluxReceive.@Nullable ReceiveSubscription<?> subscriber;
+    private @Nullable RingException failure;
+    private int held;
+    private boolean delivering;
+    private boolean deliverAgain;
+
+    Inbound(Connection connection, RingLoop loop, BufferRing buffers) {
+        this.connection = connection;
+        this.loop = loop;
+        this.buffers = buffers;
+    }
+
+    /** One subscriber at a time: two would share out the bytes at random. */
+    void attach(FluxReceive.ReceiveSubscription<?> next) {
+        if (subscriber != null) {
+            next.fail(new IllegalStateException(connection + " is being received from already"));
+            return;
+        }
+        subscriber = next;
+        deliver();
+    }
+
+    void detach(FluxReceive.ReceiveSubscription<?> former) {
+        if (subscriber == former) {
+            subscriber = null;
+        }
+    }
+
+    /** Hands out what is there and asked for, then sees to it that more comes. Re-entrant: a subscriber requests from within. */
+    void deliver() {
+        if (delivering) {
+            deliverAgain = true;
+            return;
+        }
+        delivering = true;
+        do {
+            deliverAgain = false;
+            handOut();
+        } while (deliverAgain);
+        delivering = false;
+        regulate();
+    }
+
+    private void handOut() {
+        FluxReceive.ReceiveSubscription<?> to = subscriber;
+        while (to != null && !waiting.isEmpty() && to.takeDemand()) {
+            to.emit(waiting.remove());
+            to = subscriber;
+        }
+        if (to != null && waiting.isEmpty() && state == State.ENDED) {
+            subscriber = null;
+            RingException reason = failure;
+            if (reason == null) {
+                to.complete();
+            } else {
+                to.fail(reason);
+            }
+        }
+    }
+
+    /** Arms, parks or pauses the receive: the only place that decides. */
+    private void regulate() {
+        switch (state) {
+            case IDLE -> {
+                if (subscriber != null && subscriber.demand() > 0 && waiting.isEmpty() && held <= quota() / 2) {
+                    arm();
+                }
+            }
+            case ARMED -> {
+                // With no buffer left the kernel ends the receive by itself: nothing would be gained by a cancel.
+                if (held >= quota() && buffers.free() > 0 && receive.state() == Operation.State.IN_KERNEL) {
+                    state = State.DISARMING;
+                    loop.cancel(receive);
+                }
+            }
+            case DISARMING, PARKED, ENDED -> {
+                // an event will come that moves on
+            }
+        }
+    }
+
+    private int quota() {
+        return Credits.receiveQuota(buffers.free(), MOST_HELD);
+    }
+
+    private void arm() {
+        if (buffers.free() == 0 || buffers.hasWaiters()) {
+            park();
+        } else {
+            submit();
+        }
+    }
+
+    private void submit() {
+        state = State.ARMED;
+        connection.operationBegins();
+        loop.submit(receive);
+    }
+
+    private void park() {
+        state = State.PARKED;
+        buffers.whenFree(this::unpark);
+    }
+
+    private void unpark() {
+        if (state == State.PARKED) {
+            submit();
+        }
+    }
+
+    /** A lease that was handed out has come back. */
+    @Override
+    public void leaseReleased() {
+        held--;
+        if (state == State.IDLE) {
+            regulate();
+        }
+    }
+
+    private void received(int result, int flags) {
+        BufferLease lease = buffers.take(result, flags, this);
+        if (lease != null) {
+            held++;
+            if (result > 0) {
+                loop.counters().add(Counter.BYTES_RECEIVED, result);
+                waiting.add(lease);
+            } else {
+                lease.release();
+            }
+        }
+        if ((flags & Abi.CQE_F_MORE) == 0) {
+            receiveEnded(result);
+        }
+        deliver();
+    }
+
+    /** Decided by the absent flag alone: a full completion queue ends a receive with bytes and without an error. */
+    private void receiveEnded(int result) {
+        if (state != State.ENDED) {
+            state = State.IDLE;
+            if (result == 0) {
+                state = State.ENDED;
+            } else if (result < 0) {
+                refused(result);
+            }
+        }
+        connection.operationEnded();
+    }
+
+    private void refused(int result) {
+        switch (Errno.ofResult(result)) {
+            case ENOBUFS -> {
+                loop.counters().increment(Counter.NO_BUFFER);
+                park(); // never armed again from here: that would spin until a buffer comes back
+            }
+            case ECANCELED, EINTR, EAGAIN -> {
+                // paused, or to be repeated: demand decides
+            }
+            default -> end(RingException.of("RECV " + connection.describe(), result));
+        }
+    }
+
+    private void end(@Nullable RingException reason) {
+        state = State.ENDED;
+        failure = reason;
+    }
+
+    /** The connection closes: nothing more is received, and what nobody took is released. */
+    void close() {
+        if (receive.isLive()) {
+            loop.cancel(receive);
+        }
+        if (state != State.ENDED) {
+            end(RingException.closed(connection.describe()));
+        }
+        for (BufferLease lease = waiting.poll(); lease != null; lease = waiting.poll()) {
+            FluxReceive.discard(lease, subscriber);
+        }
+        deliver();
+    }
+
+    @Override
+    public String toString() {
+        return "inbound " + state + ", " + waiting.size() + " waiting, " + held + " held";
+    }
+
+    private final class ReceiveOperation extends Operation {
+        ReceiveOperation() {
+            super(Opcode.RECV);
+        }
+
+        @Override
+        protected void prepare(Sqe sqe) {
+            int fd = connection.file().number();
+            if (connection.options().multishot()) {
+                sqe.prepReceiveMultishot(fd, buffers.group());
+            } else {
+                sqe.prepReceiveSelect(fd, buffers.group());
+            }
+            sqe.flags(connection.operationFlags());
+        }
+
+        @Override
+        protected void completed(int result, int flags) {
+            received(result, flags);
+        }
+
+        @Override
+        protected String describe() {
+            return connection.describe();
+        }
+    }
+}

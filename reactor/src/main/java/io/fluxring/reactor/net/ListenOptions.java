@@ -1,0 +1,58 @@
+package io.fluxring.reactor.net;
+
+/**
+ * How a listener listens, and how its connections work. Immutable; start from {@link #defaults()}.
+ *
+ * @param backlog connections that the kernel holds until they are accepted; it caps this at {@code net.core.somaxconn}
+ * @param reusePort whether several listeners may share the port, the kernel spreading connections over them
+ * @param noDelay whether small writes are sent at once ({@code TCP_NODELAY}); set on the listener, inherited by connections
+ * @param multishot whether one request accepts, or receives, again and again (Linux 6.0); otherwise each asks anew
+ * @param direct whether connections are direct descriptors of the ring, which needs a loop configured with some
+ * @param async whether operations are handed to the kernel's worker threads at once ({@code IOSQE_ASYNC})
+ */
+public record ListenOptions(
+        int backlog, boolean reusePort, boolean noDelay, boolean multishot, boolean direct, boolean async) {
+
+    private static final ListenOptions DEFAULTS = new ListenOptions(4096, false, true, true, false, false);
+
+    public ListenOptions {
+        if (backlog < 1) {
+            throw new IllegalArgumentException("backlog must be at least 1: " + backlog);
+        }
+    }
+
+    /** A backlog of 4,096, no delay, multishot; the rest off. */
+    public static ListenOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another backlog. */
+    public ListenOptions withBacklog(int connections) {
+        return new ListenOptions(connections, reusePort, noDelay, multishot, direct, async);
+    }
+
+    /** These options with the port shared or not. */
+    public ListenOptions withReusePort(boolean on) {
+        return new ListenOptions(backlog, on, noDelay, multishot, direct, async);
+    }
+
+    /** These options with {@code TCP_NODELAY} on or off. */
+    public ListenOptions withNoDelay(boolean on) {
+        return new ListenOptions(backlog, reusePort, on, multishot, direct, async);
+    }
+
+    /** These options with multishot on or off. */
+    public ListenOptions withMultishot(boolean on) {
+        return new ListenOptions(backlog, reusePort, noDelay, on, direct, async);
+    }
+
+    /** These options with direct descriptors on or off. */
+    public ListenOptions withDirect(boolean on) {
+        return new ListenOptions(backlog, reusePort, noDelay, multishot, on, async);
+    }
+
+    /** These options with {@code IOSQE_ASYNC} on or off. */
+    public ListenOptions withAsync(boolean on) {
+        return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, on);
+    }
+}

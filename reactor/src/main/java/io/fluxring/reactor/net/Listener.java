@@ -1,0 +1,189 @@
+package io.fluxring.reactor.net;
+
+import io.fluxring.core.fd.DirectFd;
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.fd.RegisteredFiles;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.reactor.error.RingException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A listening socket. Connections wait in the kernel's backlog until somebody subscribes to {@link #accept} and requests them.
+ *
+ * <p><b>Ownership.</b> Whoever opened the listener closes it; its connections live on. Closing the ring closes both.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread.
+ */
+public final class Listener implements ConnectionOwner {
+    private final RingLoop loop;
+    private final BufferRing buffers;
+    private final ListenOptions options;
+    private final RawFd file;
+    private final InetSocketAddress localAddress;
+    private final Acceptor acceptor;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    private Listener(RingLoop loop, BufferRing buffers, ListenOptions options, RawFd file, InetSocketAddress address) {
+        this.loop = loop;
+        this.buffers = buffers;
+        this.options = options;
+        this.file = file;
+        this.localAddress = address;
+        this.acceptor = new Acceptor(this, loop);
+    }
+
+    /**
+     * Binds and listens, at once, with ordinary system calls.
+     *
+     * @param buffers the group that the connections receive into; of the same loop
+     * @param address where to listen; port 0 lets the kernel pick one
+     * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}
+     * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
+     *     that has none
+     */
+    public static Listener open(RingLoop loop, BufferRing buffers, InetSocketAddress address, ListenOptions options) {
+        if (options.direct() && loop.files() == null) {
+            throw new IllegalArgumentException(
+                    "direct descriptors were asked for, but the loop was configured with none");
+        }
+        int family = SocketAddresses.family(address);
+        Kernel kernel = loop.kernel();
+        int fd = require("SOCKET", kernel.socket(family, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0));
+        try {
+            InetSocketAddress bound = listen(kernel, fd, address, options);
+            Listener listener = new Listener(loop, buffers, options, new RawFd(fd), bound);
+            loop.execute(() -> loop.onClose(listener::closeAll));
+            return listener;
+        } catch (RuntimeException | Error e) {
+            kernel.close(fd);
+            throw e;
+        }
+    }
+
+    private static InetSocketAddress listen(Kernel kernel, int fd, InetSocketAddress address, ListenOptions options) {
+        try (Arena arena = Arena.ofConfined()) {
+            set(kernel, fd, Abi.SOL_SOCKET, Abi.SO_REUSEADDR, true);
+            set(kernel, fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, options.reusePort());
+            // Set on the listener, because accepted sockets inherit it: no call for each of them.
+            set(kernel, fd, Abi.IPPROTO_TCP, Abi.TCP_NODELAY, options.noDelay());
+            require("BIND " + address, kernel.bind(fd, SocketAddresses.encode(address, arena)));
+            require("LISTEN " + address, kernel.listen(fd, options.backlog()));
+            MemorySegment bound = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
+            require("getsockname", kernel.socketName(fd, bound));
+            return SocketAddresses.decode(bound);
+        }
+    }
+
+    private static void set(Kernel kernel, int fd, int level, int name, boolean on) {
+        if (on) {
+            require("setsockopt " + level + "/" + name, kernel.setSocketOption(fd, level, name, 1));
+        }
+    }
+
+    private static int require(String what, int result) {
+        if (result < 0) {
+            throw RingException.of(what, result);
+        }
+        return result;
+    }
+
+    /** Where this listens, with the port that the kernel picked. */
+    public InetSocketAddress localAddress() {
+        return localAddress;
+    }
+
+    /**
+     * Connections, as requested. Completes when the listener is closed. One subscriber at a time; when it cancels, the
+     * connections that come later wait in the backlog for the next.
+     *
+     * <p>A want of descriptors or memory is not an error of the stream: it is logged once, counted, and overcome by waiting.
+     *
+     * <p><b>Backpressure:</b> small requests are served by single accepts, large ones by a multishot accept with a high mark.
+     * No more connections are accepted than the ring has slots for.
+     *
+     * <p><b>Discard Support:</b> connections that were accepted and not delivered are closed, on cancel and on close.
+     */
+    public Flux<Connection> accept() {
+        return FluxAccept.of(loop, acceptor);
+    }
+
+    /** Stops listening. Completes when the descriptor is closed. Begins when it is subscribed to. */
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            loop.signal(acceptor::close);
+            return closed.asMono();
+        });
+    }
+
+    // ---- for the loop's thread
+
+    private void closeAll() {
+        acceptor.close();
+        for (Connection connection : List.copyOf(connections)) {
+            connection.closeNow();
+        }
+    }
+
+    RawFd file() {
+        return file;
+    }
+
+    ListenOptions options() {
+        return options;
+    }
+
+    /** Places that are left for descriptors, as far as this side knows. */
+    int freeDescriptors() {
+        RegisteredFiles files = directFiles();
+        return files == null ? Integer.MAX_VALUE : files.free();
+    }
+
+    private @Nullable RegisteredFiles directFiles() {
+        return options.direct() ? loop.files() : null;
+    }
+
+    /** A connection was accepted: it has its slots from here on. */
+    Connection opened(int number) {
+        RegisteredFiles files = directFiles();
+        FileRef accepted = files == null ? new RawFd(number) : files.installed(number);
+        Connection connection = new Connection(loop, this, accepted, options, buffers);
+        connections.add(connection);
+        loop.reserveSlots(Connection.SLOTS);
+        return connection;
+    }
+
+    @Override
+    public void connectionClosed(Connection connection) {
+        connections.remove(connection);
+        loop.unreserveSlots(Connection.SLOTS);
+        RegisteredFiles files = loop.files();
+        if (files != null && connection.file() instanceof DirectFd) {
+            files.removed();
+        }
+        acceptor.placeFreed();
+    }
+
+    void descriptorClosed() {
+        closed.tryEmitEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return "Listener[" + localAddress + ", " + file + ", " + connections.size() + " connections, " + acceptor + "]";
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Stream sockets: {@link io.fluxring.reactor.net.Listener} accepts, {@link io.fluxring.reactor.net.Connection} receives and
+ * sends.
+ */
+@NullMarked
+package io.fluxring.reactor.net;
+
+import org.jspecify.annotations.NullMarked;
