@@ -78,7 +78,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private RingLoop(Ring ring, RingLoopConfig config) {
         this.ring = ring;
         this.config = config;
-        this.wakeup = new Wakeup(ring.kernel());
+        this.wakeup = new Wakeup(ring.kernel(), counters);
         this.table = new OperationTable(ring.completions().capacity());
         // Without a minimal wait a loop that waits for several would wait for ones that may never come.
         this.batchCompletions = ring.capabilities().minimalWait() ? config.batchCompletions() : 1;
@@ -290,7 +290,6 @@ public final class RingLoop implements Executor, AutoCloseable {
             throw e;
         }
         sqe.userData(operation.userData());
-        counters.increment(Counter.SQES);
         return true;
     }
 
@@ -321,7 +320,6 @@ public final class RingLoop implements Executor, AutoCloseable {
             return false;
         }
         sqe.prepCancel(operation.userData()).userData(UserData.IGNORED);
-        counters.increment(Counter.SQES);
         return true;
     }
 
@@ -369,7 +367,9 @@ public final class RingLoop implements Executor, AutoCloseable {
         waitersLeft = resumeWaiters();
         flush();
         enter(maxWaitNanos);
-        return handled + ring.completions().drain(sink);
+        int completions = ring.completions().drain(sink);
+        counters.add(Counter.CQES, completions);
+        return handled + completions;
     }
 
     private int runTasks() {
@@ -424,6 +424,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             result = ring.submit();
         }
         counters.set(Counter.ENTERS, ring.enters());
+        counters.set(Counter.SQES, ring.submissions().published());
         if (result < 0) {
             refused(result);
         }
@@ -462,7 +463,6 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     private void dispatch(long userData, int result, int flags) {
-        counters.increment(Counter.CQES);
         if (UserData.slot(userData) == UserData.IGNORED) {
             return;
         }

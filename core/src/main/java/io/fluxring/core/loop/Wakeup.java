@@ -1,5 +1,6 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
@@ -22,11 +23,12 @@ final class Wakeup extends Operation {
     private final AtomicInteger sleep = new AtomicInteger(AWAKE);
     private final AtomicInteger writers = new AtomicInteger();
 
-    private int firedCount;
+    private final RingCounters counters;
 
-    Wakeup(Kernel kernel) {
+    Wakeup(Kernel kernel, RingCounters counters) {
         super(Opcode.POLL_ADD);
         this.kernel = kernel;
+        this.counters = counters;
         this.eventFd = kernel.eventFd(Abi.EFD_CLOEXEC | Abi.EFD_NONBLOCK);
         if (eventFd < 0) {
             throw new IllegalStateException("cannot make an eventfd: " + Errno.describe(eventFd));
@@ -64,11 +66,6 @@ final class Wakeup extends Operation {
         writers.decrementAndGet();
     }
 
-    /** How often the loop was woken. */
-    int firedCount() {
-        return firedCount;
-    }
-
     @Override
     protected void prepare(Sqe sqe) {
         sqe.prepPollMultishot(eventFd, Abi.POLLIN);
@@ -76,7 +73,7 @@ final class Wakeup extends Operation {
 
     @Override
     protected void completed(int result, int flags) {
-        firedCount++;
+        counters.increment(Counter.WAKEUPS);
     }
 
     void close() {

@@ -25,6 +25,7 @@ public final class SubmissionQueue {
 
     private int head;
     private int tail;
+    private long published;
 
     SubmissionQueue(MemorySegment rings, MemorySegment entriesMemory, MemorySegment params, boolean indexArray) {
         this.rings = rings;
@@ -79,8 +80,14 @@ public final class SubmissionQueue {
         return tail - head;
     }
 
+    /** How many entries were shown to the kernel since the ring was made. */
+    public long published() {
+        return published;
+    }
+
     /** Shows the claimed entries to the kernel: what was written into them is visible before the new tail. */
     void publish() {
+        published += tail - Access.getInt(rings, kernelTail);
         Access.putIntRelease(rings, kernelTail, tail);
     }
 
