@@ -1,0 +1,27 @@
+package io.fluxring.benchmarks;
+
+import io.fluxring.benchmarks.compare.EchoCommand;
+import io.fluxring.benchmarks.compare.NopCommand;
+import io.fluxring.benchmarks.compare.SyscallsCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of {@code benchmarks/run}. */
+@Command(
+        name = "benchmarks/run",
+        mixinStandardHelpOptions = true,
+        description = "Compares Fluxring with C on liburing, with Netty and with Reactor Netty.",
+        subcommands = {EchoCommand.class, NopCommand.class, SyscallsCommand.class})
+public final class Compare {
+
+    private Compare() {}
+
+    /**
+     * Runs one comparison.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Compare()).execute(arguments));
+    }
+}

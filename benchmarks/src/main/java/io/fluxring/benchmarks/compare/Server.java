@@ -1,0 +1,44 @@
+package io.fluxring.benchmarks.compare;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An echo server that can be started.
+ *
+ * @param name how it is chosen on the command line and named in reports
+ * @param command starts it; it takes a free port and prints {@code listening on 127.0.0.1:PORT}
+ * @param environment for that command
+ * @param loopThread what the names of the threads that serve connections begin with
+ */
+record Server(String name, List<String> command, Map<String, String> environment, String loopThread) {
+
+    private static final String LISTENING = "listening on 127.0.0.1:";
+    /** Long enough for a launcher that has to build its program first. */
+    private static final Duration START = Duration.ofMinutes(5);
+
+    /** One that runs and accepts connections. */
+    record Running(Server server, Child child, int port) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            child.close();
+        }
+    }
+
+    /** Starts it on one core; empty, after a line on the terminal, when it can't be started. */
+    Optional<Running> start(Workplace workplace, int core) throws IOException, InterruptedException {
+        Child child = Child.start(name, Workplace.pinned(core, command), environment, workplace.log(name));
+        Optional<String> line = child.awaitLine(l -> l.startsWith(LISTENING), START);
+        if (line.isEmpty()) {
+            System.err.printf("skipped %s: %s%n", name, child.complaint());
+            child.close();
+            return Optional.empty();
+        }
+        int port = Integer.parseInt(line.get().substring(LISTENING.length()).strip());
+        return Optional.of(new Running(this, child, port));
+    }
+}
