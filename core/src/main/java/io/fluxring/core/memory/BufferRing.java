@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BufferRing extends LeasePool {
     private static final long PAGE_BYTES = 4096;
+    private static final long CACHE_LINE_BYTES = 64;
 
     private final Ring ring;
     private final int group;
     private final int entries;
     private final int bufferBytes;
+    private final long strideBytes;
     private final boolean incremental;
     private final MemorySegment entriesMemory;
     private final int[] consumedBytes;
@@ -36,11 +38,12 @@ public final class BufferRing extends LeasePool {
     private int free;
 
     private BufferRing(Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
-        super(arena.allocate((long) config.buffers() * config.bufferBytes(), PAGE_BYTES), onRemoteRelease);
+        super(arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES), onRemoteRelease);
         this.ring = ring;
         this.group = group;
         this.entries = Integer.highestOneBit(config.buffers() * 2 - 1);
         this.bufferBytes = config.bufferBytes();
+        this.strideBytes = strideBytes(config);
         this.incremental = config.incremental();
         this.entriesMemory = arena.allocate(entries * BufRingLayout.ENTRY_BYTES, PAGE_BYTES);
         this.consumedBytes = new int[config.buffers()];
@@ -71,6 +74,14 @@ public final class BufferRing extends LeasePool {
             buffers.provide(buffer);
         }
         return buffers;
+    }
+
+    /**
+     * A line more than a buffer is long: at a power of two the first lines of all buffers, which is all that small messages
+     * need, would share a few sets of the processor's caches.
+     */
+    private static long strideBytes(BufferRingConfig config) {
+        return (config.bufferBytes() + CACHE_LINE_BYTES - 1) / CACHE_LINE_BYTES * CACHE_LINE_BYTES + CACHE_LINE_BYTES;
     }
 
     /** The number that receives name. */
@@ -108,7 +119,7 @@ public final class BufferRing extends LeasePool {
         }
         int buffer = flags >>> Abi.CQE_BUFFER_SHIFT;
         int lengthBytes = Math.max(result, 0);
-        long offset = (long) buffer * bufferBytes + consumedBytes[buffer];
+        long offset = buffer * strideBytes + consumedBytes[buffer];
         leasesOfBuffer[buffer]++;
         if (incremental && (flags & Abi.CQE_F_BUF_MORE) != 0) {
             consumedBytes[buffer] += lengthBytes;
@@ -129,8 +140,7 @@ public final class BufferRing extends LeasePool {
     /** Address and length are written anew each time: the kernel changes both in an incremental ring. */
     private void provide(int buffer) {
         long entry = (tail & entries - 1) * BufRingLayout.ENTRY_BYTES;
-        Access.putLong(
-                entriesMemory, entry + BufRingLayout.ENTRY_ADDR, memory().address() + (long) buffer * bufferBytes);
+        Access.putLong(entriesMemory, entry + BufRingLayout.ENTRY_ADDR, memory().address() + buffer * strideBytes);
         Access.putInt(entriesMemory, entry + BufRingLayout.ENTRY_LEN, bufferBytes);
         Access.putShort(entriesMemory, entry + BufRingLayout.ENTRY_BID, (short) buffer);
         consumedBytes[buffer] = 0;

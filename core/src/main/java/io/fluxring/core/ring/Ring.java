@@ -25,6 +25,12 @@ public final class Ring implements AutoCloseable {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    /**
+     * Stands for {@link #FOREVER} behind a minimal wait: without a time limit the kernel takes the end of the minimal wait for
+     * the end of the wait, even when nothing has come.
+     */
+    private static final long LONG_WAIT_NANOS = 3_600 * NANOS_PER_SECOND;
+
     private final Kernel kernel;
     private final int fd;
     private final MemorySegment rings;
@@ -198,10 +204,8 @@ public final class Ring implements AutoCloseable {
     }
 
     private long waitArgument(long timeoutNanos, int minWaitMicros) {
-        long limit = Math.max(timeoutNanos, 0);
-        boolean timed = timeoutNanos != FOREVER;
+        long limit = Math.clamp(timeoutNanos, 0, LONG_WAIT_NANOS);
         Access.putInt(wait, WaitLayout.MIN_WAIT_MICROS, capabilities.minimalWait() ? minWaitMicros : 0);
-        Access.putLong(wait, WaitLayout.TIMESPEC_ADDRESS, timed ? wait.address() + WaitLayout.SECONDS : 0L);
         Access.putLong(wait, WaitLayout.SECONDS, limit / NANOS_PER_SECOND);
         Access.putLong(wait, WaitLayout.NANOS, limit % NANOS_PER_SECOND);
         return wait.address();
