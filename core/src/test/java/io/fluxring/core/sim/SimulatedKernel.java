@@ -1,5 +1,7 @@
 package io.fluxring.core.sim;
 
+import io.fluxring.core.fd.DirectFd;
+import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -146,10 +149,30 @@ public final class SimulatedKernel implements Kernel {
                             SimulatedSocket.stream(listener.local, from, receiveCapacity, sendCapacity);
                     listener.backlog.add(socket);
                     listener.changed();
-                    return new SimulatedPeer(this, socket);
+                    socket.peer = new SimulatedPeer(this, socket);
+                    return socket.peer;
                 }
             }
             return null;
+        });
+    }
+
+    /** The far end of a connection that was accepted, into a descriptor or into a slot of the only ring that has some. */
+    public SimulatedPeer peerOf(FileRef ref) {
+        return locked(() -> {
+            KernelFile file = file(ref.number());
+            if (ref instanceof DirectFd(int slot)) {
+                file = files.values().stream()
+                        .filter(SimulatedRing.class::isInstance)
+                        .map(ring -> ((SimulatedRing) ring).slots.get(slot))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (!(file instanceof SimulatedSocket socket) || socket.peer == null) {
+                throw new IllegalArgumentException(ref + " is no connection: " + file);
+            }
+            return socket.peer;
         });
     }
 

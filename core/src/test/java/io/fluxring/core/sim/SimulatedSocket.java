@@ -24,6 +24,7 @@ final class SimulatedSocket extends KernelFile {
     InetSocketAddress local;
     InetSocketAddress remote;
     int backlogLimit;
+    SimulatedPeer peer;
 
     ByteQueue incoming = new ByteQueue(1);
     ByteQueue outgoing = new ByteQueue(1);
