@@ -386,7 +386,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             return 0;
         }
         int count = 0;
-        long now = System.nanoTime();
+        long now = kernel().nanoTime();
         while (deadlines.nanosToFirst(now) == 0) {
             runSafely(deadlines.poll().task);
             count++;
@@ -412,7 +412,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         int ready = ring.completions().ready();
         long wait = ready > 0 || !mayWait() ? 0 : maxWaitNanos;
         if (wait > 0 && !deadlines.isEmpty()) {
-            wait = Math.min(wait, deadlines.nanosToFirst(System.nanoTime()));
+            wait = Math.min(wait, deadlines.nanosToFirst(kernel().nanoTime()));
         }
         int result;
         if (wait > 0 && fallAsleep()) {
@@ -529,7 +529,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public Deadline schedule(Runnable task, long delayNanos) {
         requireLoop();
-        Deadline deadline = new Deadline(System.nanoTime() + Math.max(0, delayNanos), task);
+        Deadline deadline = new Deadline(kernel().nanoTime() + Math.max(0, delayNanos), task);
         deadlines.add(deadline);
         return deadline;
     }

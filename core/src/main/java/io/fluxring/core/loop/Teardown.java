@@ -20,7 +20,7 @@ final class Teardown {
     }
 
     void run() {
-        long start = System.nanoTime();
+        long start = loop.kernel().nanoTime();
         for (Runnable hook : loop.closeHooks()) {
             loop.runHook(hook);
         }
@@ -40,7 +40,7 @@ final class Teardown {
     private boolean drain(long start) {
         long nextCancel = start + GRACE_NANOS;
         while (loop.liveOperations() > 0) {
-            long now = System.nanoTime();
+            long now = loop.kernel().nanoTime();
             if (now - start > limitNanos) {
                 return false;
             }
@@ -57,7 +57,7 @@ final class Teardown {
     private boolean drainWakeup(long start) {
         loop.cancel(loop.wakeup());
         while (loop.wakeup().isLive()) {
-            if (System.nanoTime() - start > limitNanos) {
+            if (loop.kernel().nanoTime() - start > limitNanos) {
                 return false;
             }
             loop.tick(TICK_NANOS);

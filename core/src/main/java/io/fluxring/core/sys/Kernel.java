@@ -72,4 +72,9 @@ public interface Kernel {
 
     /** {@code getpeername(2)}; the result is the address's length. */
     int peerName(int fd, MemorySegment address);
+
+    /** The clock that waits and deadlines are measured by, {@code CLOCK_MONOTONIC}. Any thread. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
 }

@@ -170,11 +170,11 @@ final class Inbound implements LeaseHolder {
         BufferLease lease = buffers.take(result, flags, this);
         if (lease != null) {
             held++;
-            if (result > 0) {
+            if (result > 0 && state != State.ENDED) {
                 loop.counters().add(Counter.BYTES_RECEIVED, result);
                 waiting.add(lease);
             } else {
-                lease.release();
+                lease.release(); // without bytes, or too late: the connection was closed, and nobody will ask for them
             }
         }
         if ((flags & Abi.CQE_F_MORE) == 0) {

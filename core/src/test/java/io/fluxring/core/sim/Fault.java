@@ -1,0 +1,29 @@
+package io.fluxring.core.sim;
+
+/** What may go otherwise than hoped, all of it allowed by the real kernel. */
+public enum Fault {
+    /** Operations that don't depend on each other complete in another order than they became ready in. */
+    REORDER,
+    /** An operation that is ready is not looked at in this enter. */
+    DELAY,
+    /** An operation that could complete at once is left to a worker: it completes later, or is cancelled before it began. */
+    PUNT,
+    /** A cancel finds the operation completing: {@code -ENOENT} or {@code -EALREADY} for the cancel, a result for the operation. */
+    CANCEL_LOST,
+    /** A receive finds no buffer although the application has provided some. */
+    NO_BUFFER,
+    /** A signal ends the wait. */
+    INTERRUPT,
+    /** An enter consumes nothing: {@code -EBUSY} or {@code -EAGAIN}. */
+    BUSY,
+    /** An enter consumes fewer entries than were offered. */
+    PARTIAL_SUBMIT,
+    /** A send moves fewer bytes than there is room for. */
+    SHORT_SEND,
+    /** A receive brings fewer bytes than there are. */
+    SHORT_RECEIVE,
+    /** An accept fails: no descriptor left in the process or the system, or a connection that broke in the backlog. */
+    ACCEPT_REFUSED,
+    /** A poll reports an event that nobody has caused. */
+    SPURIOUS_WAKEUP
+}

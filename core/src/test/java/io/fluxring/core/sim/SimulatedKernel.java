@@ -1,0 +1,511 @@
+package io.fluxring.core.sim;
+
+import io.fluxring.core.fd.DirectFd;
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.SocketAddresses;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kernel for one test. Time is virtual: it passes a little with each enter, and as a whole when a wait has nothing else to wait
+ * for. While a ring waits, the rest of the world, given by {@link #world}, may move; a wait that nothing can end fails the test.
+ * {@link #threaded} makes waits real, for tests with threads, which can't be replayed.
+ *
+ * <p>A caller that breaks a rule gets a {@link Violation} thrown at it, which {@link #verify} throws again, in case it was caught.
+ */
+public final class SimulatedKernel implements Kernel {
+    private static final int SUPPORTED_SETUP = Abi.SETUP_CQSIZE
+            | Abi.SETUP_CLAMP
+            | Abi.SETUP_R_DISABLED
+            | Abi.SETUP_SUBMIT_ALL
+            | Abi.SETUP_COOP_TASKRUN
+            | Abi.SETUP_SINGLE_ISSUER
+            | Abi.SETUP_DEFER_TASKRUN
+            | Abi.SETUP_NO_SQARRAY;
+    private static final byte UNMAPPED = (byte) 0xDD;
+    private static final int FIRST_PEER_PORT = 40_000;
+
+    private final long seed;
+    private final Chance chance;
+    private final Trace trace = new Trace();
+    private final LiveMemory memory = new LiveMemory();
+    private final Arena arena =
+            Arena.ofAuto(); // lives as long as this object: longer than whatever still points into it
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private final Map<Integer, KernelFile> files = new TreeMap<>();
+    private final Map<Long, SimulatedRing> maps = new TreeMap<>();
+    private final Registrations registrations = new Registrations(this);
+    private final List<Violation> violations = new ArrayList<>();
+
+    private BooleanSupplier world = () -> false;
+    private boolean threaded;
+    private long clock;
+    private int nextDescriptor = 3;
+    private int nextPort = 10_000;
+    private int nextPeerPort = FIRST_PEER_PORT;
+    private int descriptorLimit = 1 << 16;
+    private int receiveCapacity = 4096;
+    private int sendCapacity = 4096;
+    private int refusedSetupFlags;
+    private boolean badDescriptorsExpected;
+
+    public SimulatedKernel(long seed, Faults faults) {
+        this.seed = seed;
+        this.chance = new Chance(seed, faults);
+        this.clock = chance.coin() ? chance.anyLong() : Long.MAX_VALUE - chance.below(1_000_000_000);
+    }
+
+    /** Without faults. */
+    public SimulatedKernel(long seed) {
+        this(seed, Faults.none());
+    }
+
+    // ---- for the test
+
+    /** Changes the faults from now on. */
+    public SimulatedKernel faults(Faults faults) {
+        locked(() -> {
+            chance.faults(faults);
+            return 0;
+        });
+        return this;
+    }
+
+    /** Sizes of the buffers of sockets that connect from now on. */
+    public SimulatedKernel socketBuffers(int receive, int send) {
+        receiveCapacity = receive;
+        sendCapacity = send;
+        return this;
+    }
+
+    /** How many descriptors there may be. */
+    public SimulatedKernel descriptorLimit(int limit) {
+        descriptorLimit = limit;
+        return this;
+    }
+
+    /** Pretends to be a kernel that doesn't know some {@code IORING_SETUP_*} yet. */
+    public SimulatedKernel refuseSetupFlags(int flags) {
+        refusedSetupFlags = flags;
+        return this;
+    }
+
+    /** The test uses descriptors that are closed on purpose. */
+    public SimulatedKernel expectBadDescriptors() {
+        badDescriptorsExpected = true;
+        return this;
+    }
+
+    /** What moves while a ring waits: does one step of a script, and says whether there was one to do. */
+    public SimulatedKernel world(BooleanSupplier step) {
+        world = step;
+        return this;
+    }
+
+    /** Real time and real waits. */
+    public SimulatedKernel threaded() {
+        threaded = true;
+        return this;
+    }
+
+    /** What the kernel may be handed. */
+    public LiveMemory memory() {
+        return memory;
+    }
+
+    /**
+     * Connects to a listener.
+     *
+     * @return the far end; null when nobody listens there, or the backlog is full
+     */
+    public @Nullable SimulatedPeer connect(InetSocketAddress address) {
+        return locked(() -> {
+            for (KernelFile file : files.values()) {
+                if (file instanceof SimulatedSocket listener
+                        && listener.kind == SimulatedSocket.Kind.LISTENER
+                        && !listener.readShut
+                        && listener.local.getPort() == address.getPort()
+                        && listener.backlog.size() < listener.backlogLimit) {
+                    InetSocketAddress from = new InetSocketAddress(address.getAddress(), nextPeerPort++);
+                    SimulatedSocket socket =
+                            SimulatedSocket.stream(listener.local, from, receiveCapacity, sendCapacity);
+                    listener.backlog.add(socket);
+                    listener.changed();
+                    socket.peer = new SimulatedPeer(this, socket);
+                    return socket.peer;
+                }
+            }
+            return null;
+        });
+    }
+
+    /** The far end of a connection that was accepted, into a descriptor or into a slot of the only ring that has some. */
+    public SimulatedPeer peerOf(FileRef ref) {
+        return locked(() -> {
+            KernelFile file = file(ref.number());
+            if (ref instanceof DirectFd(int slot)) {
+                file = files.values().stream()
+                        .filter(SimulatedRing.class::isInstance)
+                        .map(ring -> ((SimulatedRing) ring).slots.get(slot))
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (!(file instanceof SimulatedSocket socket) || socket.peer == null) {
+                throw new IllegalArgumentException(ref + " is no connection: " + file);
+            }
+            return socket.peer;
+        });
+    }
+
+    /** Lets virtual time pass. */
+    public void advance(long nanos) {
+        locked(() -> clock += nanos);
+    }
+
+    /** Operations that the rings have in flight. */
+    public int inFlight() {
+        return locked(() -> files.values().stream()
+                .mapToInt(file ->
+                        file instanceof SimulatedRing ring ? ring.inFlight().size() : 0)
+                .sum());
+    }
+
+    /** Descriptors that are open. */
+    public int openDescriptors() {
+        return locked(() -> files.size());
+    }
+
+    /** Fails if a rule was broken so far. */
+    public void verify() {
+        if (!violations.isEmpty()) {
+            throw violations.getFirst();
+        }
+    }
+
+    /** Fails if a rule was broken, or anything is left: descriptors, maps, operations. */
+    public void verifyNothingLeft() {
+        verify();
+        locked(() -> {
+            if (!files.isEmpty() || !maps.isEmpty()) {
+                throw violation("left at the end: descriptors " + files + ", maps " + maps.values());
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "SimulatedKernel[seed " + seed + ", " + chance.faults() + "]";
+    }
+
+    // ---- Kernel
+
+    @Override
+    public int setup(int entries, MemorySegment params) {
+        return locked(() -> {
+            int flags = Access.getInt(params, ParamsLayout.FLAGS);
+            int sq = Integer.highestOneBit(Math.max(1, entries * 2 - 1));
+            int wanted = (flags & Abi.SETUP_CQSIZE) != 0 ? Access.getInt(params, ParamsLayout.CQ_ENTRIES) : 2 * sq;
+            int cq = Integer.highestOneBit(Math.max(1, wanted * 2 - 1));
+            boolean deferOk = (flags & Abi.SETUP_DEFER_TASKRUN) == 0 || (flags & Abi.SETUP_SINGLE_ISSUER) != 0;
+            boolean known = (flags & ~(SUPPORTED_SETUP & ~refusedSetupFlags)) == 0;
+            if (entries < 1 || entries > 32768 || cq < sq || cq > 65536 || !known || !deferOk) {
+                return Errno.EINVAL.result();
+            }
+            if (descriptorsExhausted()) {
+                return Errno.EMFILE.result();
+            }
+            SimulatedRing ring = new SimulatedRing(this, sq, cq, flags);
+            Registrations.describe(ring, params);
+            return install(ring);
+        });
+    }
+
+    @Override
+    public int enter(int ring, int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
+        return locked(() -> {
+            boolean index = (flags & Abi.ENTER_REGISTERED_RING) != 0;
+            KernelFile file = index ? registrations.ring(ring) : file(ring);
+            if (!(file instanceof SimulatedRing entered)) {
+                return file == null ? badDescriptor("enter " + ring) : Errno.EOPNOTSUPP.result();
+            }
+            clock += 1000 + chance.below(1000);
+            return entered.enter(toSubmit, minComplete, flags, argument, argumentBytes);
+        });
+    }
+
+    @Override
+    public int register(int ringFd, int operation, long argument, int count) {
+        return locked(() -> {
+            if (!(file(ringFd) instanceof SimulatedRing ring)) {
+                return badDescriptor("register " + ringFd);
+            }
+            return ring.isForeign() ? Errno.EEXIST.result() : registrations.register(ring, operation, argument, count);
+        });
+    }
+
+    @Override
+    public long map(int ringFd, long lengthBytes, long offset) {
+        return locked(() -> {
+            if (!(file(ringFd) instanceof SimulatedRing ring)) {
+                return (long) badDescriptor("mmap " + ringFd);
+            }
+            MemorySegment part = offset == Abi.OFFSET_RINGS ? ring.rings : offset == Abi.OFFSET_SQES ? ring.sqes : null;
+            if (part == null || lengthBytes > part.byteSize()) {
+                return (long) Errno.EINVAL.result();
+            }
+            maps.put(part.address(), ring);
+            return part.address();
+        });
+    }
+
+    @Override
+    public int unmap(long address, long lengthBytes) {
+        return locked(() -> {
+            SimulatedRing ring = maps.remove(address);
+            if (ring == null) {
+                throw violation("munmap of what isn't mapped: " + Long.toHexString(address));
+            }
+            ring.giveUp("munmap");
+            NativeMemory.at(address, lengthBytes).fill(UNMAPPED);
+            return 0;
+        });
+    }
+
+    @Override
+    public int eventFd(int flags) {
+        return locked(() -> descriptorsExhausted() ? Errno.EMFILE.result() : install(new EventFile()));
+    }
+
+    @Override
+    public int signalEventFd(int eventFd) {
+        return locked(() -> {
+            if (!(file(eventFd) instanceof EventFile file)) {
+                return badDescriptor("write to eventfd " + eventFd);
+            }
+            file.signal();
+            return 0;
+        });
+    }
+
+    @Override
+    public int close(int fd) {
+        return locked(() -> {
+            KernelFile file = files.remove(fd);
+            if (file == null) {
+                return badDescriptor("close " + fd);
+            }
+            if (file instanceof SimulatedRing ring) {
+                ring.giveUp("close");
+            }
+            dropChecked(file, "fd " + fd);
+            return 0;
+        });
+    }
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        return locked(() -> descriptorsExhausted() ? Errno.EMFILE.result() : install(new SimulatedSocket()));
+    }
+
+    @Override
+    public int bind(int fd, MemorySegment address) {
+        return locked(() -> bindTo(file(fd), SocketAddresses.decode(address)));
+    }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        return locked(() -> listenOn(file(fd), backlog));
+    }
+
+    @Override
+    public int setSocketOption(int fd, int level, int name, int value) {
+        return locked(() -> {
+            if (!(file(fd) instanceof SimulatedSocket socket)) {
+                return badDescriptor("setsockopt " + fd);
+            }
+            socket.options.put((level & 0xffffffffL) | (long) name << 32, value);
+            return 0;
+        });
+    }
+
+    @Override
+    public int socketName(int fd, MemorySegment address) {
+        return locked(() -> file(fd) instanceof SimulatedSocket socket
+                ? name(socket.local, address)
+                : badDescriptor("getsockname " + fd));
+    }
+
+    @Override
+    public int peerName(int fd, MemorySegment address) {
+        return locked(() -> file(fd) instanceof SimulatedSocket socket
+                ? name(socket.remote, address)
+                : badDescriptor("getpeername " + fd));
+    }
+
+    private static int name(InetSocketAddress name, MemorySegment address) {
+        if (name == null) {
+            return Errno.ENOTCONN.result();
+        }
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment encoded = SocketAddresses.encode(name, scratch);
+            MemorySegment.copy(encoded, 0, address, 0, Math.min(encoded.byteSize(), address.byteSize()));
+            return (int) encoded.byteSize();
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return threaded ? System.nanoTime() : locked(() -> clock);
+    }
+
+    // ---- for the rings
+
+    Chance chance() {
+        return chance;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    long now() {
+        return threaded ? System.nanoTime() : clock;
+    }
+
+    MemorySegment allocate(long bytes) {
+        return arena.allocate(bytes, 4096);
+    }
+
+    @Nullable
+    KernelFile file(int fd) {
+        return files.get(fd);
+    }
+
+    boolean descriptorsExhausted() {
+        return files.size() >= descriptorLimit;
+    }
+
+    /** Numbers are not used again: one that is used after its close names nothing, rather than another file. */
+    private int install(KernelFile file) {
+        int fd = nextDescriptor++;
+        files.put(fd, file);
+        file.refer();
+        return fd;
+    }
+
+    /** Gives a file that an operation has opened a descriptor or a slot. */
+    int install(SimulatedRing ring, Request request, KernelFile file) {
+        if (request.fileIndex == Abi.FILE_INDEX_ALLOC) {
+            return ring.slots.install(file);
+        }
+        return descriptorsExhausted() ? Errno.EMFILE.result() : install(file);
+    }
+
+    void dropChecked(KernelFile file, String name) {
+        if (file.operations() > 0) {
+            throw violation("close of " + name + " with " + file.operations() + " operations on it: " + file);
+        }
+        file.drop();
+    }
+
+    int bindTo(KernelFile file, InetSocketAddress address) {
+        if (!(file instanceof SimulatedSocket socket)) {
+            return badDescriptor("bind");
+        }
+        int port = address.getPort() == 0 ? nextPort++ : address.getPort();
+        boolean taken = files.values().stream()
+                .anyMatch(other -> other instanceof SimulatedSocket bound
+                        && bound.kind == SimulatedSocket.Kind.LISTENER
+                        && bound.local.getPort() == port);
+        if (taken) {
+            return Errno.EADDRINUSE.result();
+        }
+        socket.local = new InetSocketAddress(address.getAddress(), port);
+        return 0;
+    }
+
+    int listenOn(KernelFile file, int backlog) {
+        if (!(file instanceof SimulatedSocket socket)) {
+            return badDescriptor("listen");
+        }
+        socket.kind = SimulatedSocket.Kind.LISTENER;
+        socket.backlogLimit = backlog + 1;
+        return 0;
+    }
+
+    int badDescriptor(String what) {
+        if (!badDescriptorsExpected) {
+            throw violation(what + ": no such descriptor; used after its close?");
+        }
+        return Errno.EBADF.result();
+    }
+
+    Violation violation(String message) {
+        Violation violation = new Violation(message + " (" + this + ")" + trace.text());
+        violations.add(violation);
+        return violation;
+    }
+
+    /** The rest of the world does a step, without holding this kernel up: it may well call it. */
+    boolean worldMoves() {
+        int holds = lock.getHoldCount();
+        for (int i = 0; i < holds; i++) {
+            lock.unlock();
+        }
+        try {
+            return world.getAsBoolean();
+        } finally {
+            for (int i = 0; i < holds; i++) {
+                lock.lock();
+            }
+        }
+    }
+
+    /** A wait has nothing else to wait for than time, or other threads. */
+    void sleep(long nanos, SimulatedRing ring) {
+        if (threaded) {
+            try {
+                // Spurious returns are harmless; a bound keeps a lost signal from hanging the build.
+                moved.awaitNanos(Math.min(nanos, 50_000_000L));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        } else if (nanos == Long.MAX_VALUE) {
+            throw violation("waits for ever: nothing that could end the wait is left; " + ring);
+        } else {
+            clock += nanos;
+        }
+    }
+
+    <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            if (threaded) {
+                moved.signalAll();
+            }
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package io.fluxring.core.sim;
+
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.Opcode;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/** Accept, receive and send. */
+final class StreamRequests {
+    /** A flooded socket is put back into the queue after so many completions, for the sake of the others. */
+    private static final int MOST_IN_A_ROW = 32;
+
+    private static final int MOST_VECTORS = 1024;
+
+    private final SimulatedKernel kernel;
+    private final SimulatedRing ring;
+    private final Chance chance;
+
+    StreamRequests(SimulatedKernel kernel, SimulatedRing ring) {
+        this.kernel = kernel;
+        this.ring = ring;
+        this.chance = kernel.chance();
+    }
+
+    int prepare(Request request) {
+        switch (request.opcode) {
+            case SEND ->
+                request.ranges(
+                        new long[] {checked(request, request.address, request.length)}, new int[] {request.length});
+            case SENDMSG -> prepareMessage(request);
+            case SHUTDOWN -> request.punted = true; // always left to a worker
+            case RECV -> {
+                return prepareReceive(request);
+            }
+            case ACCEPT -> {
+                if (request.multishot && request.fileIndex != 0 && request.fileIndex != Abi.FILE_INDEX_ALLOC) {
+                    return Errno.EINVAL.result();
+                }
+            }
+            default -> {}
+        }
+        return 0;
+    }
+
+    private long checked(Request request, long address, long length) {
+        kernel.memory().requireLive(kernel, request.toString(), address, length);
+        return address;
+    }
+
+    private void prepareMessage(Request request) {
+        long vectors = RequestRunner.word(request.address + 16);
+        long count = RequestRunner.word(request.address + 24);
+        if (count < 1 || count > MOST_VECTORS) {
+            throw kernel.violation(request + " has " + count + " vectors");
+        }
+        long[] addresses = new long[(int) count];
+        int[] lengths = new int[(int) count];
+        for (int i = 0; i < count; i++) {
+            lengths[i] = Math.toIntExact(RequestRunner.word(vectors + 16L * i + 8));
+            addresses[i] = checked(request, RequestRunner.word(vectors + 16L * i), lengths[i]);
+        }
+        request.ranges(addresses, lengths);
+    }
+
+    private int prepareReceive(Request request) {
+        boolean select = request.has(Abi.SQE_BUFFER_SELECT);
+        if (request.multishot && (!select || (request.operationFlags & Abi.MSG_WAITALL) != 0)) {
+            return Errno.EINVAL.result();
+        }
+        if (!select) {
+            checked(request, request.address, request.length);
+        }
+        if ((request.priority & Abi.RECVSEND_POLL_FIRST) != 0) {
+            request.punted = true;
+        }
+        return 0;
+    }
+
+    /** What a cancelled request says: the bytes it has moved, or that it was cancelled. */
+    int cancelledResult(Request request) {
+        return request.done > 0 ? request.done : Errno.ECANCELED.result();
+    }
+
+    boolean run(Request request) {
+        if (!(request.file instanceof SimulatedSocket socket)) {
+            return ring.end(request, Errno.ENOTSOCK.result(), 0);
+        }
+        if (request.opcode == Opcode.ACCEPT) {
+            return accept(request, socket);
+        }
+        if (socket.kind != SimulatedSocket.Kind.STREAM) {
+            return ring.end(request, Errno.ENOTCONN.result(), 0);
+        }
+        return request.opcode == Opcode.RECV ? receive(request, socket) : send(request, socket);
+    }
+
+    // ---- accept
+
+    private boolean accept(Request request, SimulatedSocket listener) {
+        if (listener.kind != SimulatedSocket.Kind.LISTENER || listener.readShut) {
+            return ring.end(request, Errno.EINVAL.result(), 0);
+        }
+        while (!listener.backlog.isEmpty()) {
+            if (chance.strikes(Fault.ACCEPT_REFUSED)) {
+                return ring.end(request, refusal(listener).result(), 0);
+            }
+            int opened = open(request, listener);
+            int flags = opened >= 0 && !listener.backlog.isEmpty() ? Abi.CQE_F_SOCK_NONEMPTY : 0;
+            if (opened < 0 || !request.multishot || !ring.postMore(request, opened, flags)) {
+                return ring.end(request, opened, flags);
+            }
+        }
+        return false;
+    }
+
+    private Errno refusal(SimulatedSocket listener) {
+        switch (chance.below(3)) {
+            case 0 -> {
+                return Errno.EMFILE;
+            }
+            case 1 -> {
+                return Errno.ENFILE;
+            }
+            default -> {
+                listener.backlog.remove().resetSent = true;
+                return Errno.ECONNABORTED;
+            }
+        }
+    }
+
+    /** A full table of direct descriptors costs the connection: it was taken from the backlog already. */
+    private int open(Request request, SimulatedSocket listener) {
+        if (request.fileIndex == 0 && kernel.descriptorsExhausted()) {
+            return Errno.EMFILE.result();
+        }
+        SimulatedSocket connection = listener.backlog.remove();
+        int opened = kernel.install(ring, request, connection);
+        if (opened < 0) {
+            connection.resetSent = true;
+        }
+        return opened;
+    }
+
+    // ---- receive
+
+    private boolean receive(Request request, SimulatedSocket socket) {
+        boolean select = request.has(Abi.SQE_BUFFER_SELECT);
+        for (int i = 0; i < MOST_IN_A_ROW; i++) {
+            boolean looksForBuffer = !request.attempted || socket.readable();
+            request.attempted = true;
+            if (!looksForBuffer) {
+                return false;
+            }
+            ProvidedGroup group = ring.groups.get(request.bufferGroup);
+            if (select && (group == null || group.isEmpty() || chance.strikes(Fault.NO_BUFFER))) {
+                return ring.end(request, Errno.ENOBUFS.result(), 0);
+            }
+            if (socket.incoming.size() == 0) {
+                return socket.readable() && endOfReceive(request, socket);
+            }
+            boolean ended = select ? intoProvided(request, socket, group) : intoOwn(request, socket);
+            if (ended || !request.multishot || !socket.moreToRead()) {
+                return ended;
+            }
+        }
+        return false;
+    }
+
+    private boolean endOfReceive(Request request, SimulatedSocket socket) {
+        if (request.done > 0) {
+            return ring.end(request, request.done, 0);
+        }
+        Errno error = socket.pendingError;
+        if (error != null) {
+            socket.pendingError = null;
+            return ring.end(request, error.result(), 0);
+        }
+        return ring.end(request, 0, Abi.CQE_F_SOCK_NONEMPTY);
+    }
+
+    private boolean intoProvided(Request request, SimulatedSocket socket, ProvidedGroup group) {
+        int room = request.length == 0 ? group.room() : Math.min(request.length, group.room());
+        byte[] bytes = take(socket, room);
+        int flags = group.fill(bytes) | (socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0);
+        if (request.multishot && ring.postMore(request, bytes.length, flags)) {
+            return false;
+        }
+        return ring.end(request, bytes.length, flags);
+    }
+
+    private boolean intoOwn(Request request, SimulatedSocket socket) {
+        checked(request, request.address, request.length);
+        byte[] bytes = take(socket, request.length - request.done);
+        MemorySegment target = NativeMemory.at(request.address + request.done, bytes.length);
+        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        request.done += bytes.length;
+        boolean full = request.done == request.length;
+        if (!full && (request.operationFlags & Abi.MSG_WAITALL) != 0) {
+            return false;
+        }
+        return ring.end(request, request.done, socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0);
+    }
+
+    private byte[] take(SimulatedSocket socket, int most) {
+        int count = Math.min(most, socket.incoming.size());
+        if (count > 1 && chance.strikes(Fault.SHORT_RECEIVE)) {
+            count = 1 + chance.below(count);
+        }
+        byte[] bytes = socket.incoming.remove(count);
+        socket.changed();
+        return bytes;
+    }
+
+    // ---- send
+
+    private boolean send(Request request, SimulatedSocket socket) {
+        request.requireUnchanged(kernel);
+        Errno error = socket.pendingError;
+        if (error != null || socket.finSent || socket.resetByPeer) {
+            return sendFails(request, socket, error == null ? Errno.EPIPE : error);
+        }
+        int total = request.totalBytes();
+        int count = Math.min(total - request.done, socket.peerGone ? total : socket.outgoing.space());
+        if (count == 0 && total > request.done) {
+            return false; // blocked: the peer has to read first
+        }
+        boolean shortened = count > 1 && chance.strikes(Fault.SHORT_SEND);
+        if (shortened) {
+            count = 1 + chance.below(count);
+        }
+        if (socket.peerGone) {
+            socket.reset(); // the bytes are taken, and answered with a reset
+        } else {
+            byte[] content = Arrays.copyOfRange(request.content, request.done, request.done + count);
+            socket.outgoing.add(content, 0, count);
+            socket.changed();
+        }
+        request.done += count;
+        boolean waitAll = (request.operationFlags & Abi.MSG_WAITALL) != 0;
+        // A signal may end even a send that waits for all of it.
+        if (request.done == total || !waitAll || shortened && chance.coin()) {
+            return ring.end(request, request.done, 0);
+        }
+        return false;
+    }
+
+    private boolean sendFails(Request request, SimulatedSocket socket, Errno error) {
+        if (request.done > 0) {
+            return ring.end(request, request.done, 0);
+        }
+        socket.pendingError = null;
+        return ring.end(request, error.result(), 0);
+    }
+}

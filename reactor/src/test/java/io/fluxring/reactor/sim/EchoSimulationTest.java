@@ -1,0 +1,52 @@
+package io.fluxring.reactor.sim;
+
+import io.fluxring.core.sim.Seeds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Hooks;
+
+/** The echo on a kernel with all its faults, see {@link EchoProgram}: every byte comes back in order, and nothing is left. */
+class EchoSimulationTest {
+    private static final int SEEDS = 1000;
+
+    private final List<Throwable> dropped = new ArrayList<>();
+
+    @BeforeEach
+    void hearOfDroppedErrors() {
+        Hooks.onErrorDropped(dropped::add);
+    }
+
+    @AfterEach
+    void forgetHooks() {
+        Hooks.resetOnErrorDropped();
+    }
+
+    @Test
+    void everyByteComesBack() {
+        Map<String, Long> totals = new TreeMap<>();
+        Seeds.run(SEEDS, seed -> run(seed, totals));
+        System.out.println("simulated echoes: " + totals);
+    }
+
+    @Test
+    @Tag("soak")
+    void everyByteComesBackForAWhile() {
+        Seeds.soak(seed -> run(seed, new TreeMap<>()));
+    }
+
+    private void run(long seed, Map<String, Long> totals) {
+        dropped.clear();
+        EchoProgram program = new EchoProgram(seed);
+        program.run();
+        program.addTo(totals);
+        if (!dropped.isEmpty()) {
+            throw new AssertionError("an error was dropped", dropped.getFirst());
+        }
+    }
+}
