@@ -195,6 +195,14 @@ public final class Sqe {
         return this;
     }
 
+    /** Has a receive or a send wait until the socket is ready before it is tried for the first time. Since Linux 5.19. */
+    public Sqe pollFirst() {
+        long at = base + SqeLayout.PRIORITY;
+        short priority = queue.get(ValueLayout.JAVA_SHORT_UNALIGNED, at);
+        queue.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, (short) (priority | Abi.RECVSEND_POLL_FIRST));
+        return this;
+    }
+
     /** What the completions will carry, see {@link UserData}. */
     public void userData(long userData) {
         Access.putLong(queue, base + SqeLayout.USER_DATA, userData);

@@ -23,6 +23,7 @@ public final class SqeLayout {
 
     public static final long HEAD = 0;
     public static final long FLAGS = 1;
+    public static final long PRIORITY = 2;
     public static final long FD = 4;
     public static final long OFF = 8;
     public static final long ADDR = 16;

@@ -245,6 +245,11 @@ final class Inbound implements LeaseHolder {
                 sqe.prepReceiveMultishot(fd, buffers.group());
             } else {
                 sqe.prepReceiveSelect(fd, buffers.group());
+                if (connection.options().async()) {
+                    // A kernel worker keeps the buffer it has picked: it must not pick one before there are bytes, or
+                    // connections that wait would hold buffers that others need.
+                    sqe.pollFirst();
+                }
             }
             sqe.flags(connection.operationFlags());
         }

@@ -1,0 +1,36 @@
+package io.fluxring.tests.support;
+
+import io.fluxring.reactor.ReactiveRing;
+import io.fluxring.reactor.net.Connection;
+import io.fluxring.reactor.net.ListenOptions;
+import io.fluxring.reactor.net.Listener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import reactor.core.publisher.Mono;
+
+/** An echo server in the style of the sample, and places to listen. */
+public final class Echo {
+    private Echo() {}
+
+    /** A port of this machine that the kernel picks. */
+    public static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    /** Starts an echo server. */
+    public static Listener serve(ReactiveRing ring) {
+        return serve(ring, ListenOptions.defaults());
+    }
+
+    /** Starts an echo server. */
+    public static Listener serve(ReactiveRing ring, ListenOptions options) {
+        Listener listener = ring.listen(anyPort(), options);
+        listener.accept().flatMap(Echo::echo, Integer.MAX_VALUE).subscribe();
+        return listener;
+    }
+
+    private static Mono<Void> echo(Connection connection) {
+        return Mono.usingWhen(Mono.just(connection), it -> it.send(it.receiveLeases()), Connection::close)
+                .onErrorComplete();
+    }
+}
