@@ -1,0 +1,41 @@
+package io.fluxring.tests.allocation;
+
+import com.sun.management.ThreadMXBean;
+import io.fluxring.reactor.ReactiveRing;
+import io.fluxring.reactor.net.Connection;
+import io.fluxring.reactor.net.Listener;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** A program: the bytes that the ring's thread allocates for a message that a reactive echo server sends back. */
+final class ReactiveAllocationProbe {
+    private static final int WARM_UP = 60_000;
+    private static final int MEASURED = 100_000;
+
+    private ReactiveAllocationProbe() {}
+
+    public static void main(String[] arguments) throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ReactiveRing ring = ReactiveRing.create();
+        Listener listener = ring.listen(new InetSocketAddress("127.0.0.1", 0));
+        Disposable serving = listener.accept()
+                .flatMap(connection ->
+                        Mono.usingWhen(Mono.just(connection), it -> it.send(it.receiveLeases()), Connection::close))
+                .subscribe();
+        long thread = CompletableFuture.supplyAsync(() -> Thread.currentThread().threadId(), ring.loop())
+                .join();
+        try (PingClient client = new PingClient(listener.localAddress())) {
+            client.exchange(WARM_UP);
+            long before = threads.getThreadAllocatedBytes(thread);
+            client.exchange(MEASURED);
+            long bytes = threads.getThreadAllocatedBytes(thread) - before;
+            System.out.println("reactive-echo " + (double) bytes / MEASURED);
+        }
+        serving.dispose();
+        ring.disposeLater().block();
+    }
+}
