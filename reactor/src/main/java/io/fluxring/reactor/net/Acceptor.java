@@ -216,7 +216,7 @@ final class Acceptor {
         if (refusedInARow++ == 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} can't accept: {1}; connections wait in the backlog while it tries again every {2} ms",
+                    "{0} cannot accept: {1}; connections wait in the backlog while it tries again every {2} ms",
                     listener.localAddress(),
                     Errno.describe(result),
                     BACK_OFF_NANOS / 1_000_000);

@@ -96,6 +96,9 @@ final class EchoProgram {
             case 1 -> connections = connections.take(1_000_000);
             default -> {}
         }
+        connections = connections.doOnDiscard(
+                Connection.class, connection -> connection.close().subscribe());
+        accepting.update(Disposables.disposed()); // one subscriber at a time
         int concurrency = 1 + random.nextInt(40);
         accepting.update(
                 connections.doOnNext(this::serve).limitRate(concurrency).subscribe());
