@@ -35,7 +35,7 @@ final class CompletionTap {
         loop.observe(this::completed);
         if (!closeHooked) {
             closeHooked = true;
-            loop.onClose(this::close);
+            loop.addCloseHook(this::close);
         }
     }
 

@@ -2,6 +2,7 @@ package io.fluxring.reactor;
 
 import io.fluxring.core.loop.Credits;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.operator.LoopSubscription;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -62,6 +63,7 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
 
         private final Queue<Op> arrived = Queues.<Op>get(MOST_AT_ONCE).get();
         private final Set<SubmittedOperation> inFlight = new LinkedHashSet<>();
+        private final Runnable closeHook = this::loopCloses;
         private final ArrayDeque<MemorySegment> scratch = new ArrayDeque<>();
 
         private volatile boolean sourceDone;
@@ -71,7 +73,7 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         private boolean working;
         private boolean workAgain;
         private boolean lookAgainScheduled;
-        private boolean released;
+        private boolean over;
 
         SubmitSubscription(RingLoop loop, CoreSubscriber<? super Completion> actual) {
             super(loop, actual);
@@ -79,6 +81,7 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
 
         void start(Publisher<? extends Op> source) {
             if (!isCancelled()) {
+                loop().addCloseHook(closeHook);
                 source.subscribe(this);
             }
         }
@@ -161,19 +164,32 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
             }
         }
 
-        /** What never arrives any more needs no slots. */
-        private void releaseSlots() {
-            if (!released) {
-                released = true;
+        /** The source is not heard any more: what was asked of it needs no slots. */
+        private void sourceIsOver() {
+            if (!over) {
+                over = true;
                 loop().unreserveSlots(notArrived);
-                notArrived = 0;
+                loop().removeCloseHook(closeHook);
+            }
+        }
+
+        /** Nothing more is submitted; what the kernel has is cancelled by the loop's teardown. */
+        private void loopCloses() {
+            cancelUpstream();
+            onError(RingException.closed("the ring"));
+        }
+
+        private void cancelUpstream() {
+            Subscription from = upstream;
+            if (from != null) {
+                from.cancel();
             }
         }
 
         private void endIfOver() {
             boolean done = sourceDone; // before the queue: what came before the end is in it by then
             if (done && arrived.isEmpty()) {
-                releaseSlots();
+                sourceIsOver();
                 if (inFlight.isEmpty()) {
                     Throwable e = sourceFailure;
                     if (e == null) {
@@ -188,16 +204,11 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         /** What the kernel has is called off; its completions are still awaited, and disposed of. */
         @Override
         protected void cancelled() {
-            Subscription from = upstream;
-            if (from != null) {
-                from.cancel();
-            }
+            cancelUpstream();
             for (Op op = arrived.poll(); op != null; op = arrived.poll()) {
-                notArrived--;
-                loop().unreserveSlots(1);
                 Operators.onDiscard(op, currentContext());
             }
-            releaseSlots();
+            sourceIsOver();
             for (SubmittedOperation operation : List.copyOf(inFlight)) {
                 loop().cancel(operation);
             }
@@ -217,6 +228,7 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         public void onNext(Op op) {
             if (!arrived.offer(op)) {
                 Operators.onDiscard(op, currentContext());
+                cancelUpstream();
                 onError(new IllegalStateException("the source sent more than was requested"));
                 return;
             }

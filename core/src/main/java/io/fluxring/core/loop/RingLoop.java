@@ -19,7 +19,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -58,7 +60,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final ArrayDeque<Operation> queued = new ArrayDeque<>();
     private final ArrayDeque<Operation> toCancel = new ArrayDeque<>();
     private final List<LeasePool> pools = new ArrayList<>();
-    private final List<Runnable> closeHooks = new ArrayList<>();
+    private final Set<Runnable> closeHooks = new LinkedHashSet<>();
     private final RingCounters counters = new RingCounters();
     private final CompletionSink sink = this::dispatch;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -203,10 +205,25 @@ public final class RingLoop implements Executor, AutoCloseable {
         return closeRequested;
     }
 
-    /** Runs something on the loop's thread when the loop is asked to end, before anything is cancelled. */
-    public void onClose(Runnable hook) {
+    /**
+     * Runs something on the loop's thread when the loop is asked to end, before anything is cancelled; at once when it is ending
+     * already.
+     */
+    public void addCloseHook(Runnable hook) {
         requireLoop();
-        closeHooks.add(hook);
+        if (tearingDown) {
+            runSafely(hook);
+        } else {
+            closeHooks.add(hook);
+        }
+    }
+
+    /** Takes back what {@link #addCloseHook} added, by identity or equality. */
+    public void removeCloseHook(Runnable hook) {
+        requireLoop();
+        if (!tearingDown) {
+            closeHooks.remove(hook);
+        }
     }
 
     // ---- work from other threads
@@ -398,7 +415,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         boolean left = false;
         for (int i = 0; i < pools.size(); i++) {
             LeasePool pool = pools.get(i);
-            if (pool.hasWaiters()) {
+            if (pool.hasAnyWaiters()) {
                 left |= pool.runWaiters();
             }
         }
@@ -657,12 +674,8 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     // ---- for the teardown
 
-    List<Runnable> closeHooks() {
-        return closeHooks;
-    }
-
-    void runHook(Runnable hook) {
-        runSafely(hook);
+    void runCloseHooks() {
+        closeHooks.forEach(this::runSafely);
     }
 
     Wakeup wakeup() {

@@ -21,9 +21,7 @@ final class Teardown {
 
     void run() {
         long start = loop.kernel().nanoTime();
-        for (Runnable hook : loop.closeHooks()) {
-            loop.runHook(hook);
-        }
+        loop.runCloseHooks();
         boolean drained = false;
         try {
             drained = drain(start);

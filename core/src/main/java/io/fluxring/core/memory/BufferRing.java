@@ -89,8 +89,8 @@ public final class BufferRing extends LeasePool {
         return group;
     }
 
-    /** How many buffers there are. */
-    public int size() {
+    @Override
+    public int capacity() {
         return withKernel.length;
     }
 
@@ -157,6 +157,6 @@ public final class BufferRing extends LeasePool {
 
     @Override
     public String toString() {
-        return "group " + group + ", " + free + " of " + size() + " free";
+        return "group " + group + ", " + free + " of " + capacity() + " free";
     }
 }

@@ -2,6 +2,8 @@ package io.fluxring.core.memory;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     private final AtomicReference<@Nullable BufferLease> remotelyReleased = new AtomicReference<>();
     private final ArrayDeque<BufferLease> spareHandles = new ArrayDeque<>();
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
+    private List<Runnable> easeWaiters = new ArrayList<>();
 
     private @Nullable Thread owner;
     private int liveLeases;
@@ -47,6 +50,9 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /** How many buffers can be had now. Owner thread only. */
     public abstract int free();
 
+    /** How many buffers there are. */
+    public abstract int capacity();
+
     /** Takes the memory of a released lease back. */
     abstract void reclaim(int buffer);
 
@@ -59,11 +65,24 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     }
 
     /**
+     * Runs something once half of the buffers are free, in a later tick: for those who hold more than a fair share while they
+     * are scarce, and may have more when they are not. Owner thread only.
+     */
+    public void whenEased(Runnable waiter) {
+        easeWaiters.add(waiter);
+    }
+
+    /**
      * Runs as many waiters as there are free buffers. Called by the loop, once a tick.
      *
      * @return whether waiters are left although buffers are free, so that the loop must not sleep
      */
     public boolean runWaiters() {
+        if (!easeWaiters.isEmpty() && free() >= capacity() - free()) {
+            List<Runnable> eased = easeWaiters;
+            easeWaiters = new ArrayList<>();
+            eased.forEach(Runnable::run);
+        }
         for (int permits = Math.min(free(), waiters.size()); permits > 0; permits--) {
             waiters.remove().run();
         }
@@ -73,6 +92,11 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /** Whether anybody waits for a buffer. */
     public boolean hasWaiters() {
         return !waiters.isEmpty();
+    }
+
+    /** Whether {@link #runWaiters} has anything to look at. */
+    public boolean hasAnyWaiters() {
+        return !waiters.isEmpty() || !easeWaiters.isEmpty();
     }
 
     BufferLease lend(int buffer, long offset, int lengthBytes, @Nullable LeaseHolder holder) {

@@ -37,6 +37,11 @@ public final class Slab extends LeasePool {
     }
 
     @Override
+    public int capacity() {
+        return freeBlocks.length;
+    }
+
+    @Override
     public int free() {
         return free;
     }

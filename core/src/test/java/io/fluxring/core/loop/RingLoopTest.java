@@ -259,7 +259,7 @@ class RingLoopTest {
         try (ForeignLoop other = new ForeignLoop(SMALL)) {
             TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Abi.POLLIN));
             other.loop.submit(poll);
-            other.loop.onClose(() -> live.set(other.loop.liveOperations()));
+            other.loop.addCloseHook(() -> live.set(other.loop.liveOperations()));
         }
         assertThat(live).hasValue(1);
         Kernel.linux().close(eventFd);

@@ -289,7 +289,7 @@ final class LoopProgram {
         if (random.nextBoolean()) {
             tick();
         }
-        loop.onClose(() -> {
+        loop.addCloseHook(() -> {
             over = true;
             held.forEach(BufferLease::release);
         });

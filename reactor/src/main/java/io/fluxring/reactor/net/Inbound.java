@@ -52,6 +52,7 @@ final class Inbound implements LeaseHolder {
     private int held;
     private boolean delivering;
     private boolean deliverAgain;
+    private boolean awaitsEase;
 
     Inbound(Connection connection, RingLoop loop, BufferRing buffers) {
         this.connection = connection;
@@ -111,8 +112,8 @@ final class Inbound implements LeaseHolder {
     private void regulate() {
         switch (state) {
             case IDLE -> {
-                if (subscriber != null && subscriber.demand() > 0 && waiting.isEmpty() && held <= quota() / 2) {
-                    arm();
+                if (isWanted()) {
+                    armWithinQuota();
                 }
             }
             case ARMED -> {
@@ -125,6 +126,27 @@ final class Inbound implements LeaseHolder {
             case DISARMING, PARKED, ENDED -> {
                 // an event will come that moves on
             }
+        }
+    }
+
+    private boolean isWanted() {
+        return subscriber != null && subscriber.demand() > 0 && waiting.isEmpty();
+    }
+
+    /** Half of the quota is left, so that a receive isn't cancelled as soon as it is armed. */
+    private void armWithinQuota() {
+        if (held <= quota() / 2) {
+            arm();
+        } else if (!awaitsEase) {
+            awaitsEase = true; // others hold most of the buffers; a release of our own may come first, or never
+            buffers.whenEased(this::eased);
+        }
+    }
+
+    private void eased() {
+        awaitsEase = false;
+        if (state == State.IDLE) {
+            regulate();
         }
     }
 
@@ -153,7 +175,19 @@ final class Inbound implements LeaseHolder {
 
     private void unpark() {
         if (state == State.PARKED) {
+            state = State.IDLE;
+            if (isWanted()) {
+                takeTurn();
+            }
+        }
+    }
+
+    /** Its turn has come: it does not line up again behind the others. */
+    private void takeTurn() {
+        if (held <= quota() / 2) {
             submit();
+        } else {
+            armWithinQuota();
         }
     }
 

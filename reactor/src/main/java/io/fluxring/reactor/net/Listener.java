@@ -37,6 +37,8 @@ public final class Listener implements ConnectionOwner {
     private final Acceptor acceptor;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final Runnable closeHook = this::closeAll;
+    private boolean descriptorClosed;
 
     private Listener(RingLoop loop, BufferRing buffers, ListenOptions options, RawFd file, InetSocketAddress address) {
         this.loop = loop;
@@ -67,7 +69,7 @@ public final class Listener implements ConnectionOwner {
         try {
             InetSocketAddress bound = listen(kernel, fd, address, options);
             Listener listener = new Listener(loop, buffers, options, new RawFd(fd), bound);
-            loop.execute(() -> loop.onClose(listener::closeAll));
+            loop.execute(() -> loop.addCloseHook(listener.closeHook));
             return listener;
         } catch (RuntimeException | Error e) {
             kernel.close(fd);
@@ -171,6 +173,7 @@ public final class Listener implements ConnectionOwner {
     public void connectionClosed(Connection connection) {
         connections.remove(connection);
         loop.unreserveSlots(Connection.SLOTS);
+        forgetWhenOver();
         RegisteredFiles files = loop.files();
         if (files != null && connection.file() instanceof DirectFd) {
             files.removed();
@@ -179,7 +182,16 @@ public final class Listener implements ConnectionOwner {
     }
 
     void descriptorClosed() {
+        descriptorClosed = true;
+        forgetWhenOver();
         closed.tryEmitEmpty();
+    }
+
+    /** The loop has nothing to close for a listener that is closed and whose connections are. */
+    private void forgetWhenOver() {
+        if (descriptorClosed && connections.isEmpty()) {
+            loop.removeCloseHook(closeHook);
+        }
     }
 
     @Override
