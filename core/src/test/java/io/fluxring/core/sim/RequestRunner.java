@@ -38,6 +38,8 @@ final class RequestRunner {
                 if (request.file == null) {
                     return kernel.badDescriptor(request.toString());
                 }
+                request.punted =
+                        request.opcode == Opcode.POLL_ADD && request.multishot; // its first event is deferred, too
                 return streams.prepare(request);
             }
             default -> throw kernel.violation(request + " is not simulated");
