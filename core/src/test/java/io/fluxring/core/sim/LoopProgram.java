@@ -72,7 +72,7 @@ final class LoopProgram {
     }
 
     void run() {
-        int steps = 30 + random.nextInt(120);
+        int steps = 50 + random.nextInt(200);
         for (int i = 0; i < steps; i++) {
             step();
             if (random.nextInt(3) == 0) {
@@ -90,13 +90,13 @@ final class LoopProgram {
     }
 
     private void step() {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(20)) {
             case 0 -> submit(Opcode.NOP, random.nextInt(1000), 1);
             case 1 -> timeout();
             case 2 -> poll();
             case 3 -> accept();
-            case 4, 5 -> strangers();
-            case 6, 7, 8 -> anyConnection();
+            case 4 -> strangers();
+            case 5, 6, 7, 8, 14, 15, 16, 17 -> anyConnection();
             case 9 -> cancelAny();
             case 10 -> releaseSome();
             case 11 -> socket();
@@ -121,9 +121,9 @@ final class LoopProgram {
     }
 
     private void timeout() {
-        MemorySegment timespec = arena.allocate(16, 8);
-        timespec.set(ValueLayout.JAVA_LONG, 8, 1L + random.nextInt(3_000_000));
         boolean multishot = random.nextInt(4) == 0;
+        MemorySegment timespec = arena.allocate(16, 8);
+        timespec.set(ValueLayout.JAVA_LONG, 8, (multishot ? 300_000L : 1L) + random.nextInt(3_000_000));
         int count = random.nextInt(5);
         int flags = multishot ? Abi.TIMEOUT_MULTISHOT : 0;
         track(new TrackedOperation(

@@ -8,6 +8,7 @@ import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** What each operation does when it is prepared, and each time that the kernel looks at it. */
 final class RequestRunner {
@@ -38,6 +39,8 @@ final class RequestRunner {
                 if (request.file == null) {
                     return kernel.badDescriptor(request.toString());
                 }
+                request.punted =
+                        request.opcode == Opcode.POLL_ADD && request.multishot; // its first event is deferred, too
                 return streams.prepare(request);
             }
             default -> throw kernel.violation(request + " is not simulated");
@@ -87,7 +90,7 @@ final class RequestRunner {
             case CLOSE -> close(request);
             case SHUTDOWN -> ring.end(request, request.file.shutdown(request.length), 0);
             case BIND -> bind(request);
-            case LISTEN -> ring.end(request, kernel.listenOn(request.file, request.length), 0);
+            case LISTEN -> ring.end(request, kernel.network().listen(request.file, request.length), 0);
             case URING_CMD -> command(request);
             case ACCEPT, RECV, SEND, SENDMSG -> streams.run(request);
             default -> throw new IllegalStateException("was refused: " + request);
@@ -111,7 +114,7 @@ final class RequestRunner {
             }
         }
         int count = 0;
-        for (Request request : java.util.List.copyOf(ring.inFlight())) {
+        for (Request request : List.copyOf(ring.inFlight())) {
             boolean matches = any || (file != null ? request.file == file : request.userData == cancel.address);
             if (request != cancel && matches && cancelOne(request) == 0) {
                 count++;
@@ -210,7 +213,7 @@ final class RequestRunner {
 
     private boolean bind(Request request) {
         MemorySegment address = NativeMemory.at(request.address, request.off);
-        return ring.end(request, kernel.bindTo(request.file, SocketAddresses.decode(address)), 0);
+        return ring.end(request, kernel.network().bind(request.file, SocketAddresses.decode(address)), 0);
     }
 
     private boolean command(Request request) {

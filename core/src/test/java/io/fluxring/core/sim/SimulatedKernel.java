@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +41,6 @@ public final class SimulatedKernel implements Kernel {
             | Abi.SETUP_DEFER_TASKRUN
             | Abi.SETUP_NO_SQARRAY;
     private static final byte UNMAPPED = (byte) 0xDD;
-    private static final int FIRST_PEER_PORT = 40_000;
 
     private final long seed;
     private final Chance chance;
@@ -52,6 +52,7 @@ public final class SimulatedKernel implements Kernel {
     private final Condition moved = lock.newCondition();
     private final Map<Integer, KernelFile> files = new TreeMap<>();
     private final Map<Long, SimulatedRing> maps = new TreeMap<>();
+    private final SimulatedNetwork network = new SimulatedNetwork(this);
     private final Registrations registrations = new Registrations(this);
     private final List<Violation> violations = new ArrayList<>();
 
@@ -59,13 +60,10 @@ public final class SimulatedKernel implements Kernel {
     private boolean threaded;
     private long clock;
     private int nextDescriptor = 3;
-    private int nextPort = 10_000;
-    private int nextPeerPort = FIRST_PEER_PORT;
     private int descriptorLimit = 1 << 16;
-    private int receiveCapacity = 4096;
-    private int sendCapacity = 4096;
     private int refusedSetupFlags;
     private boolean badDescriptorsExpected;
+    private boolean stuck;
 
     public SimulatedKernel(long seed, Faults faults) {
         this.seed = seed;
@@ -91,8 +89,7 @@ public final class SimulatedKernel implements Kernel {
 
     /** Sizes of the buffers of sockets that connect from now on. */
     public SimulatedKernel socketBuffers(int receive, int send) {
-        receiveCapacity = receive;
-        sendCapacity = send;
+        network.buffers(receive, send);
         return this;
     }
 
@@ -120,6 +117,12 @@ public final class SimulatedKernel implements Kernel {
         return this;
     }
 
+    /** From now on what is in flight stays there: the disk, or the driver, that never answers. */
+    public SimulatedKernel neverCompletes() {
+        stuck = true;
+        return this;
+    }
+
     /** Real time and real waits. */
     public SimulatedKernel threaded() {
         threaded = true;
@@ -137,24 +140,7 @@ public final class SimulatedKernel implements Kernel {
      * @return the far end; null when nobody listens there, or the backlog is full
      */
     public @Nullable SimulatedPeer connect(InetSocketAddress address) {
-        return locked(() -> {
-            for (KernelFile file : files.values()) {
-                if (file instanceof SimulatedSocket listener
-                        && listener.kind == SimulatedSocket.Kind.LISTENER
-                        && !listener.readShut
-                        && listener.local.getPort() == address.getPort()
-                        && listener.backlog.size() < listener.backlogLimit) {
-                    InetSocketAddress from = new InetSocketAddress(address.getAddress(), nextPeerPort++);
-                    SimulatedSocket socket =
-                            SimulatedSocket.stream(listener.local, from, receiveCapacity, sendCapacity);
-                    listener.backlog.add(socket);
-                    listener.changed();
-                    socket.peer = new SimulatedPeer(this, socket);
-                    return socket.peer;
-                }
-            }
-            return null;
-        });
+        return locked(() -> network.connect(address));
     }
 
     /** The far end of a connection that was accepted, into a descriptor or into a slot of the only ring that has some. */
@@ -329,12 +315,12 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public int bind(int fd, MemorySegment address) {
-        return locked(() -> bindTo(file(fd), SocketAddresses.decode(address)));
+        return locked(() -> network.bind(file(fd), SocketAddresses.decode(address)));
     }
 
     @Override
     public int listen(int fd, int backlog) {
-        return locked(() -> listenOn(file(fd), backlog));
+        return locked(() -> network.listen(file(fd), backlog));
     }
 
     @Override
@@ -351,26 +337,15 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public int socketName(int fd, MemorySegment address) {
         return locked(() -> file(fd) instanceof SimulatedSocket socket
-                ? name(socket.local, address)
+                ? SimulatedNetwork.name(socket.local, address)
                 : badDescriptor("getsockname " + fd));
     }
 
     @Override
     public int peerName(int fd, MemorySegment address) {
         return locked(() -> file(fd) instanceof SimulatedSocket socket
-                ? name(socket.remote, address)
+                ? SimulatedNetwork.name(socket.remote, address)
                 : badDescriptor("getpeername " + fd));
-    }
-
-    private static int name(InetSocketAddress name, MemorySegment address) {
-        if (name == null) {
-            return Errno.ENOTCONN.result();
-        }
-        try (Arena scratch = Arena.ofConfined()) {
-            MemorySegment encoded = SocketAddresses.encode(name, scratch);
-            MemorySegment.copy(encoded, 0, address, 0, Math.min(encoded.byteSize(), address.byteSize()));
-            return (int) encoded.byteSize();
-        }
     }
 
     @Override
@@ -384,6 +359,10 @@ public final class SimulatedKernel implements Kernel {
         return chance;
     }
 
+    boolean isStuck() {
+        return stuck;
+    }
+
     Trace trace() {
         return trace;
     }
@@ -394,6 +373,14 @@ public final class SimulatedKernel implements Kernel {
 
     MemorySegment allocate(long bytes) {
         return arena.allocate(bytes, 4096);
+    }
+
+    SimulatedNetwork network() {
+        return network;
+    }
+
+    Collection<KernelFile> files() {
+        return files.values();
     }
 
     @Nullable
@@ -426,31 +413,6 @@ public final class SimulatedKernel implements Kernel {
             throw violation("close of " + name + " with " + file.operations() + " operations on it: " + file);
         }
         file.drop();
-    }
-
-    int bindTo(KernelFile file, InetSocketAddress address) {
-        if (!(file instanceof SimulatedSocket socket)) {
-            return badDescriptor("bind");
-        }
-        int port = address.getPort() == 0 ? nextPort++ : address.getPort();
-        boolean taken = files.values().stream()
-                .anyMatch(other -> other instanceof SimulatedSocket bound
-                        && bound.kind == SimulatedSocket.Kind.LISTENER
-                        && bound.local.getPort() == port);
-        if (taken) {
-            return Errno.EADDRINUSE.result();
-        }
-        socket.local = new InetSocketAddress(address.getAddress(), port);
-        return 0;
-    }
-
-    int listenOn(KernelFile file, int backlog) {
-        if (!(file instanceof SimulatedSocket socket)) {
-            return badDescriptor("listen");
-        }
-        socket.kind = SimulatedSocket.Kind.LISTENER;
-        socket.backlogLimit = backlog + 1;
-        return 0;
     }
 
     int badDescriptor(String what) {

@@ -300,6 +300,9 @@ final class SimulatedRing extends KernelFile {
     /** Looks at everything that is in flight. */
     private void work(boolean mayDelay) {
         groups.values().forEach(ProvidedGroup::sync);
+        if (kernel.isStuck()) {
+            return;
+        }
         List<Request> requests = new ArrayList<>(inFlight);
         if (chance.strikes(Fault.REORDER)) {
             chance.shuffle(requests);

@@ -57,9 +57,9 @@ final class SimulatedSocket extends KernelFile {
         return outgoing.space() > 0 || finSent || pendingError != null || resetByPeer;
     }
 
-    /** What is left to be read after the bytes that were just read; the kernel counts the end of the stream as well. */
+    /** What TCP says is left to be read; it counts a peer's end of the stream, and no other end, as one more. */
     boolean moreToRead() {
-        return incoming.size() > 0 || finReceived || readShut || resetByPeer;
+        return incoming.size() > 0 || finReceived;
     }
 
     /** A reset has arrived. What was received before it can still be read. */

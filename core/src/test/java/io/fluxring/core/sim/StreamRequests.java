@@ -170,15 +170,16 @@ final class StreamRequests {
     }
 
     private boolean endOfReceive(Request request, SimulatedSocket socket) {
+        int flags = socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0;
         if (request.done > 0) {
-            return ring.end(request, request.done, 0);
+            return ring.end(request, request.done, flags);
         }
         Errno error = socket.pendingError;
         if (error != null) {
             socket.pendingError = null;
             return ring.end(request, error.result(), 0);
         }
-        return ring.end(request, 0, Abi.CQE_F_SOCK_NONEMPTY);
+        return ring.end(request, 0, flags);
     }
 
     private boolean intoProvided(Request request, SimulatedSocket socket, ProvidedGroup group) {

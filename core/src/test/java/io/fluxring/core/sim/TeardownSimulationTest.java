@@ -1,0 +1,139 @@
+package io.fluxring.core.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.loop.RingLoopConfig;
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.SocketAddresses;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The end of a loop: cancel, drain, unmap, close, free, in this order; and what if the kernel does not play along. */
+class TeardownSimulationTest {
+    private static final Logger QUIET = Logger.getLogger(RingLoop.class.getName());
+
+    private final SimulatedKernel kernel = new SimulatedKernel(11);
+    private final Arena arena = Arena.ofConfined();
+    private final RingLoop loop = RingLoop.open(
+            kernel, RingLoopConfig.defaults().withRing(RingConfig.defaults().withEntries(4, 8)));
+    private final List<Integer> results = new ArrayList<>();
+
+    @BeforeEach
+    void attach() {
+        QUIET.setLevel(Level.OFF);
+        loop.attach();
+    }
+
+    @AfterEach
+    void free() {
+        QUIET.setLevel(null);
+        arena.close();
+    }
+
+    private int listener() {
+        int fd = kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
+        kernel.bind(fd, SocketAddresses.encode(address, arena));
+        kernel.listen(fd, 5);
+        return fd;
+    }
+
+    private TrackedOperation accept(int listener) {
+        return new TrackedOperation(
+                        Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> results.add(result))
+                .submit(loop);
+    }
+
+    @Test
+    void operationsAreCancelledAndAwaited() {
+        int listener = listener();
+        for (int i = 0; i < 20; i++) {
+            accept(listener); // more than there are slots: some are with the kernel, some are queued
+        }
+        loop.tick(0);
+        loop.close();
+        assertThat(results).hasSize(20).containsOnly(Errno.ECANCELED.result());
+        kernel.close(listener);
+        kernel.verifyNothingLeft();
+    }
+
+    @Test
+    void memoryLivesUntilTheEnd() {
+        MemorySegment probe = loop.memory().allocate(8);
+        loop.onClose(() -> assertThat(probe.scope().isAlive()).isTrue());
+        loop.close();
+        assertThat(probe.scope().isAlive()).isFalse();
+        assertThat(loop.closed()).isDone();
+        kernel.verifyNothingLeft();
+    }
+
+    @Test
+    void memoryIsKeptWhenTheKernelKeepsAnOperation() {
+        int listener = listener();
+        MemorySegment probe = loop.memory().allocate(8);
+        accept(listener);
+        loop.tick(0);
+        kernel.neverCompletes();
+        long before = kernel.nanoTime();
+        loop.close();
+        assertThat(kernel.nanoTime() - before)
+                .isGreaterThanOrEqualTo(RingLoopConfig.defaults().closeTimeoutNanos());
+        assertThat(loop.closed()).isDone();
+        assertThat(probe.scope().isAlive()).isTrue();
+        assertThat(kernel.inFlight()).isPositive();
+        kernel.verify(); // neither unmapped nor closed under the operation
+    }
+
+    @Test
+    void memoryIsKeptForALeaseThatIsNotReleased() {
+        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 64));
+        assertThat(buffers.free()).isEqualTo(2);
+        BufferLease lease = loop.sendBlocks().allocate(null);
+        loop.close();
+        assertThatCode(lease::byteBuffer).doesNotThrowAnyException();
+        assertThat(lease.segment().scope().isAlive()).isTrue();
+        kernel.verifyNothingLeft();
+        lease.release(); // late, and harmless
+    }
+
+    @Test
+    void aLoopThatNeverRanGivesEverythingBack() {
+        SimulatedKernel other = new SimulatedKernel(2);
+        RingLoop unused = RingLoop.open(other, RingLoopConfig.defaults());
+        unused.close();
+        unused.close();
+        other.verifyNothingLeft();
+    }
+
+    @Test
+    void aHandlerThatSubmitsDuringTheTeardownIsAwaitedToo() {
+        int listener = listener();
+        TrackedOperation nop =
+                new TrackedOperation(Opcode.NOP, sqe -> sqe.prepNop(7), (result, flags) -> results.add(result));
+        new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> nop.submit(loop))
+                .submit(loop);
+        loop.tick(0);
+        loop.close();
+        assertThat(results).containsExactly(7);
+        nop.requireEnded();
+        kernel.close(listener);
+        kernel.verifyNothingLeft();
+    }
+}
