@@ -131,8 +131,9 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
                 notArrived += count;
                 loop().reserveSlots(count);
                 from.request(count);
-            } else if (outstanding == 0 && demand() > 0) {
-                lookAgain(); // others have filled the ring: no completion of our own will call us back
+            } else if (notArrived == 0 && demand() > outstanding) {
+                // The ring is full for now. No arrival will call us back, and no completion for a long time, perhaps.
+                lookAgain();
             }
         }
 

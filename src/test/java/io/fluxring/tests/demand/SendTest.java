@@ -273,7 +273,10 @@ class SendTest {
         try (Server.Pair from = server.pair();
                 Server.Pair to = server.pair()) {
             TestPublisher<BufferLease> error = TestPublisher.create();
-            Flux<BufferLease> leases = from.connection().receiveLeases().mergeWith(error);
+            Flux<BufferLease> leases = from.connection()
+                    .receiveLeases()
+                    .mergeWith(error)
+                    .doOnDiscard(BufferLease.class, BufferLease::release); // mergeWith has a queue
             List<Throwable> failures = new ArrayList<>();
             AtomicInteger completed = new AtomicInteger();
             Disposable sending =

@@ -58,6 +58,7 @@ class EchoMatrixTest {
 
         ListenOptions options() {
             return ListenOptions.defaults()
+                    .withBacklog(128) // no more than there are direct descriptors, or accept is not multishot
                     .withMultishot(multishot)
                     .withDirect(direct)
                     .withAsync(async);

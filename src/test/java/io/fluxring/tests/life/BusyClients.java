@@ -10,14 +10,14 @@ import java.net.InetSocketAddress;
 final class BusyClients {
     private BusyClients() {}
 
-    /** Arguments: port, connections. */
+    /** Arguments: port, connections, how many of them read: every, or two of three. */
     public static void main(String[] arguments) throws Exception {
         InetSocketAddress server =
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
         int connections = Integer.parseInt(arguments[1]);
         for (int i = 0; i < connections; i++) {
             Peer peer = Peer.connect(server, i);
-            boolean reads = i % 3 != 0;
+            boolean reads = arguments[2].equals("every") || i % 3 != 0;
             Thread.ofPlatform().start(() -> chat(peer, reads));
         }
         System.out.println("busy");

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -134,15 +134,15 @@ class PeersThatGoTest {
 
     /** Client processes with many connections, killed in the middle of everything. */
     @ParameterizedTest
-    @ValueSource(ints = {64, 1024})
-    void killedClients(int buffers) throws Exception {
+    @CsvSource({"64, every", "2048, two of three"})
+    void killedClients(int buffers, String read) throws Exception {
         ReactiveRing ring = guard.ring(buffers, 1024);
         Listener listener = Echo.serve(ring);
         String port = String.valueOf(listener.localAddress().getPort());
         List<ChildJvm> children = new ArrayList<>();
         try (Peer witness = Peer.connect(listener.localAddress())) {
             for (int i = 0; i < 2; i++) {
-                children.add(ChildJvm.start(BusyClients.class, port, "50"));
+                children.add(ChildJvm.start(BusyClients.class, port, "50", read));
             }
             for (ChildJvm child : children) {
                 child.awaitOutput("busy");

@@ -110,13 +110,14 @@ public final class ChildJvm implements AutoCloseable {
 
     /** SIGTERM. */
     public ChildJvm terminate() {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would close the streams, and with them the last words
         return this;
     }
 
     /** SIGKILL. */
     public ChildJvm kill() {
-        process.destroyForcibly();
+        process.descendants().forEach(ProcessHandle::destroyForcibly); // a tracer does not take what it traces with it
+        process.toHandle().destroyForcibly();
         awaitExit();
         return this;
     }
@@ -128,7 +129,7 @@ public final class ChildJvm implements AutoCloseable {
                 throw new AssertionError("the process does not end: " + this);
             }
             for (Thread reader : readers) {
-                reader.join();
+                reader.join(Eventually.LIMIT);
             }
             return process.exitValue();
         } catch (InterruptedException e) {

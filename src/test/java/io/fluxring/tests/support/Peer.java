@@ -8,7 +8,7 @@ import java.net.Socket;
 
 /** A client with plain blocking sockets. Sends the bytes of a {@link Pattern} and checks what it reads against one. */
 public final class Peer implements AutoCloseable {
-    private static final int READ_LIMIT_MILLIS = 20_000;
+    private static final int READ_LIMIT_MILLIS = 10_000;
 
     private final Socket socket;
     private final Pattern pattern;

@@ -142,8 +142,8 @@ public final class RingLoop implements Executor, AutoCloseable {
                 tick(FOREVER);
             }
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.ERROR, "the loop has failed and will close: " + this, e);
             closeRequested = true;
+            report("the loop has failed and will close: " + this, e);
         }
         shutDown();
     }
@@ -534,7 +534,16 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** A handler that throws harms nobody else: neither the ring nor the completions behind its own. */
     private void failed(Object handler, Throwable e) {
         counters.increment(Counter.HANDLER_FAILURES);
-        LOG.log(System.Logger.Level.ERROR, "a handler has failed on the loop: " + handler, e);
+        report("a handler has failed on the loop: " + handler, e);
+    }
+
+    /** A log that fails, as it may when there are no descriptors left, must not take the loop with it. */
+    private void report(String message, Throwable failure) {
+        try {
+            LOG.log(System.Logger.Level.ERROR, message, failure);
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
     }
 
     // ---- what the loop has

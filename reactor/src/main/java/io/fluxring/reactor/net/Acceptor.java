@@ -10,7 +10,9 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Acceptor {
     private static final System.Logger LOG = System.getLogger(Listener.class.getName());
 
+    static {
+        // A log line needs the file of time zones, which could not be opened any more for want of descriptors.
+        Objects.requireNonNull(ZoneId.systemDefault());
+    }
+
     /** From this credit on a multishot accept pays off, and below it, it would overrun what was asked for. */
     private static final int MULTISHOT_FROM = 32;
 
@@ -28,6 +35,7 @@ final class Acceptor {
     private static final int HIGH_MARK = 64;
 
     private static final long BACK_OFF_NANOS = 100_000_000L;
+    private static final long RECOVERED_AFTER_NANOS = 1_000_000_000L;
 
     private enum State {
         /** No accept is in the ring. */
@@ -52,7 +60,8 @@ final class Acceptor {
     private FluxAccept.@Nullable AcceptSubscription subscriber;
     private @Nullable Deadline retry;
     private @Nullable RingException failure;
-    private long refusedInARow;
+    private @Nullable Deadline recovery;
+    private long refusals; // in this spell
     private boolean multishot;
     private boolean delivering;
     private boolean deliverAgain;
@@ -141,13 +150,17 @@ final class Acceptor {
                 demand, waiting.size(), loop.freeSlots(), Connection.SLOTS, listener.freeDescriptors());
     }
 
-    /** Whether there is a place for every connection that a multishot accept may bring before it can be stopped. */
+    /**
+     * Whether there is a place for every connection that a multishot accept may bring before it can be stopped: the kernel goes
+     * through the whole backlog at once, and a connection without a place would be lost to its client.
+     */
     private boolean mayRunAhead() {
-        return creditFor(Long.MAX_VALUE) >= MULTISHOT_FROM;
+        return creditFor(Long.MAX_VALUE)
+                >= Math.max(MULTISHOT_FROM, listener.options().backlog());
     }
 
     private void start(long credit) {
-        multishot = listener.options().multishot() && credit >= MULTISHOT_FROM;
+        multishot = listener.options().multishot() && credit >= MULTISHOT_FROM && mayRunAhead();
         state = State.ACCEPTING;
         loop.submit(accept);
     }
@@ -176,13 +189,8 @@ final class Acceptor {
     }
 
     private void opened(int number) {
-        if (refusedInARow > 0) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "{0} accepts again, after {1} refusals",
-                    listener.localAddress(),
-                    refusedInARow);
-            refusedInARow = 0;
+        if (refusals > 0 && recovery == null) {
+            recovery = loop.schedule(this::recovered, RECOVERED_AFTER_NANOS);
         }
         Connection connection = listener.opened(number);
         if (subscriber == null || state == State.CLOSED) {
@@ -191,6 +199,21 @@ final class Acceptor {
         } else {
             loop.counters().increment(Counter.ACCEPTED);
             waiting.add(connection);
+        }
+    }
+
+    /** Places that come and go one by one are not the end of a spell. */
+    private void recovered() {
+        recovery = null;
+        LOG.log(System.Logger.Level.INFO, "{0} accepts again, after {1} refusals", listener.localAddress(), refusals);
+        refusals = 0;
+    }
+
+    private void forgetRecovery() {
+        Deadline pending = recovery;
+        if (pending != null) {
+            loop.unschedule(pending);
+            recovery = null;
         }
     }
 
@@ -213,17 +236,18 @@ final class Acceptor {
     /** Said once for a whole spell of refusals: a thousand lines a second would be the next thing to run out. */
     private void backOff(int result) {
         loop.counters().increment(Counter.ACCEPT_REFUSED);
-        if (refusedInARow++ == 0) {
+        if (state == State.IDLE) {
+            state = State.BACKING_OFF;
+            retry = loop.schedule(this::tryAgain, BACK_OFF_NANOS);
+        }
+        forgetRecovery();
+        if (refusals++ == 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} cannot accept: {1}; connections wait in the backlog while it tries again every {2} ms",
                     listener.localAddress(),
                     Errno.describe(result),
                     BACK_OFF_NANOS / 1_000_000);
-        }
-        if (state == State.IDLE) {
-            state = State.BACKING_OFF;
-            retry = loop.schedule(this::tryAgain, BACK_OFF_NANOS);
         }
     }
 
@@ -254,6 +278,7 @@ final class Acceptor {
         }
         boolean inRing = accept.isLive();
         stop();
+        forgetRecovery();
         state = State.CLOSED;
         discardWaiting();
         if (!inRing) {

@@ -107,7 +107,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
         }
         feeding = true;
         try {
-            if (!cancelled && outbound.mayStart(this)) {
+            if ((!cancelled || partial != null) && outbound.mayStart(this)) {
                 fill();
             }
         } catch (RuntimeException | Error e) {
@@ -141,7 +141,10 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
     private void fill() {
         boolean room = true;
         while (room && !batch.isFull()) {
-            T element = partial != null ? partial : arrived.poll();
+            T element = partial;
+            if (element == null) {
+                element = cancelled ? null : arrived.poll(); // a cancel does not cut an element in two
+            }
             if (element == null) {
                 return;
             }
@@ -158,7 +161,9 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
         // The flag is read before the queue: what came before the end is in the queue by then.
         boolean done = sourceDone;
         if (cancelled) {
-            finish();
+            if (partial == null) {
+                finish();
+            }
         } else if (done && arrived.isEmpty() && partial == null) {
             Throwable e = sourceFailure;
             finish();

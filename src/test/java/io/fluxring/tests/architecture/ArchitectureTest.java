@@ -1,0 +1,199 @@
+package io.fluxring.tests.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.lang.foreign.Linker;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.NullMarked;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+@AnalyzeClasses(
+        packages = {"io.fluxring.core", "io.fluxring.reactor", "io.fluxring.samples"},
+        importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
+class ArchitectureTest {
+    private static final String CORE = "io.fluxring.core";
+
+    /** The fixtures of core come in a jar of their own. */
+    static final class NoTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar") && !location.contains("/test-classes/");
+        }
+    }
+
+    // ---- who may use whom
+
+    @ArchTest
+    static final ArchRule CORE_HAS_A_DIRECTION = Architectures.layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage(CORE + "..")
+            .layer("sys")
+            .definedBy(CORE + ".sys..")
+            .layer("ring")
+            .definedBy(CORE + ".ring..")
+            .layer("memory")
+            .definedBy(CORE + ".memory..")
+            .layer("fd")
+            .definedBy(CORE + ".fd..")
+            .layer("loop")
+            .definedBy(CORE + ".loop..")
+            .whereLayer("loop")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("memory")
+            .mayOnlyBeAccessedByLayers("loop")
+            .whereLayer("fd")
+            .mayOnlyBeAccessedByLayers("loop")
+            .whereLayer("ring")
+            .mayOnlyBeAccessedByLayers("memory", "fd", "loop")
+            .whereLayer("sys")
+            .mayOnlyBeAccessedByLayers("ring", "memory", "fd", "loop");
+
+    @ArchTest
+    static final ArchRule CORE_KNOWS_NOTHING_ABOVE = noClasses()
+            .that()
+            .resideInAPackage(CORE + "..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "io.fluxring.reactor..",
+                    "io.fluxring.samples..",
+                    "reactor..",
+                    "org.reactivestreams..",
+                    "io.netty.."));
+
+    @ArchTest
+    static final ArchRule REACTOR_DOES_NOT_KNOW_NETTY = noClasses()
+            .that()
+            .resideInAPackage("io.fluxring.reactor..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.netty..", "io.fluxring.netty..", "io.fluxring.samples.."));
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_IN_CORE =
+            SlicesRuleDefinition.slices().matching(CORE + ".(*)..").should().beFreeOfCycles();
+
+    // ---- what is dangerous stands in one place
+
+    @ArchTest
+    static final ArchRule FOREIGN_CALLS_ONLY_IN_SYS = noClasses()
+            .that()
+            .resideOutsideOfPackage(CORE + ".sys")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Linker.class);
+
+    @ArchTest
+    static final ArchRule FOREIGN_CALLS_IN_ONE_CLASS = classes()
+            .that(callForeignFunctions())
+            .should()
+            .haveSimpleName("LinuxKernel")
+            .orShould()
+            .haveSimpleNameStartingWith("LinuxKernel$");
+
+    @ArchTest
+    static final ArchRule VAR_HANDLES_ONLY_BELOW = noClasses()
+            .that(DescribedPredicate.not(resideInAnyPackage(CORE + ".sys", CORE + ".ring", CORE + ".memory")))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(VarHandle.class);
+
+    private static DescribedPredicate<JavaClass> callForeignFunctions() {
+        return describe(
+                "use the linker",
+                type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(dependency -> dependency.getTargetClass().isEquivalentTo(Linker.class)));
+    }
+
+    @ArchTest
+    static final ArchRule NO_SYNCHRONIZED_METHODS = methods().should().notHaveModifier(JavaModifier.SYNCHRONIZED);
+
+    @ArchTest
+    static final ArchRule NO_SLEEP = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "Thread.sleep",
+                    call -> call.getTarget().getOwner().isEquivalentTo(Thread.class)
+                            && call.getName().equals("sleep")));
+
+    // ---- the operators of reactor
+
+    private static final DescribedPredicate<JavaClass> OPERATORS = resideInAPackage("io.fluxring.reactor..")
+            .and(describe(
+                    "are operators",
+                    type -> type.isAssignableTo(Flux.class)
+                            || type.isAssignableTo(Mono.class)
+                            || type.getSimpleName().contains("Subscri")));
+
+    /** LoopSubscription is shared by two packages, and its own is not exported. */
+    @ArchTest
+    static final ArchRule OPERATORS_ARE_NOT_PUBLIC = classes()
+            .that(OPERATORS)
+            .and()
+            .resideOutsideOfPackage("io.fluxring.reactor.operator")
+            .should()
+            .notBePublic();
+
+    @ArchTest
+    static final ArchRule SUBSCRIBERS_PASS_THE_CONTEXT_ON = classes()
+            .that()
+            .areAssignableTo(CoreSubscriber.class)
+            .and()
+            .areNotInterfaces()
+            .should(declare("currentContext"));
+
+    @ArchTest
+    static final ArchRule PUBLISHERS_CAN_BE_SCANNED = classes()
+            .that()
+            .areAssignableTo(Flux.class)
+            .or()
+            .areAssignableTo(Mono.class)
+            .should(declare("scanUnsafe"))
+            .andShould()
+            .implement(Scannable.class);
+
+    private static ArchCondition<JavaClass> declare(String method) {
+        return new ArchCondition<>("declare " + method) {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                boolean declares = type.getMethods().stream()
+                        .anyMatch(each -> each.getName().equals(method));
+                events.add(new SimpleConditionEvent(type, declares, type.getName() + " declares " + method));
+            }
+        };
+    }
+
+    // ---- nothing is null by accident
+
+    @ArchTest
+    static final ArchRule PACKAGES_ARE_NULL_MARKED = classes()
+            .should(new ArchCondition<>("be in a package that is @NullMarked") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    JavaPackage its = type.getPackage();
+                    boolean marked = its.isAnnotatedWith(NullMarked.class)
+                            || Arrays.asList("module-info", "package-info").contains(type.getSimpleName());
+                    events.add(new SimpleConditionEvent(type, marked, its.getName() + " is @NullMarked"));
+                }
+            });
+}

@@ -1,0 +1,45 @@
+package io.fluxring.tests.conformance;
+
+import io.fluxring.reactor.net.Connection;
+import io.fluxring.reactor.net.Listener;
+import io.fluxring.tests.support.Echo;
+import io.fluxring.tests.support.Eventually;
+import io.fluxring.tests.support.Peer;
+import java.io.IOException;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+/** {@code Listener.accept}, with connections that wait in the backlog. */
+public class AcceptTckTest extends RingVerification<Connection> {
+    /** Made by TestNG. */
+    public AcceptTckTest() {
+        super(1, 64);
+    }
+
+    @Override
+    public Publisher<Connection> createPublisher(long elements) {
+        Listener listener = ring().listen(Echo.anyPort());
+        try {
+            for (int i = 0; i < elements; i++) {
+                closeLater(Peer.connect(listener.localAddress()));
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        Flux<Connection> accepted = listener.accept()
+                .doOnNext(connection -> closeLater(() -> connection.close().block(Eventually.LIMIT)));
+        return accepted.take(elements); // it has no end of its own but the listener's
+    }
+
+    @Override
+    public Publisher<Connection> createFailedPublisher() {
+        Listener listener = ring().listen(Echo.anyPort());
+        ring().disposeLater().block(Eventually.LIMIT);
+        return listener.accept();
+    }
+
+    @Override
+    public long maxElementsFromPublisher() {
+        return 300;
+    }
+}

@@ -1,0 +1,5 @@
+/** What holds for every input. */
+@NullMarked
+package io.fluxring.tests.properties;
+
+import org.jspecify.annotations.NullMarked;
