@@ -77,7 +77,7 @@ class TeardownSimulationTest {
     @Test
     void memoryLivesUntilTheEnd() {
         MemorySegment probe = loop.memory().allocate(8);
-        loop.onClose(() -> assertThat(probe.scope().isAlive()).isTrue());
+        loop.addCloseHook(() -> assertThat(probe.scope().isAlive()).isTrue());
         loop.close();
         assertThat(probe.scope().isAlive()).isFalse();
         assertThat(loop.closed()).isDone();
