@@ -10,15 +10,11 @@ import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.CompletionSink;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
-import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,14 +48,11 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final Ring ring;
     private final RingLoopConfig config;
     private final Wakeup wakeup;
-    private final Arena arena = Arena.ofShared();
-    private final MessageVectors vectors = new MessageVectors(arena);
     private final OperationTable table;
     private final TaskQueue tasks = new TaskQueue();
     private final DeadlineQueue deadlines = new DeadlineQueue();
-    private final ArrayDeque<Operation> queued = new ArrayDeque<>();
-    private final ArrayDeque<Operation> toCancel = new ArrayDeque<>();
-    private final List<LeasePool> pools = new ArrayList<>();
+    private final OperationQueue operations;
+    private final LoopMemory memory;
     private final Set<Runnable> closeHooks = new LinkedHashSet<>();
     private final RingCounters counters = new RingCounters();
     private final CompletionSink sink = this::dispatch;
@@ -73,15 +66,15 @@ public final class RingLoop implements Executor, AutoCloseable {
     private boolean tearingDown;
     private @Nullable OperationObserver observer;
     private @Nullable RegisteredFiles files;
-    private @Nullable Slab slab;
     private boolean waitersLeft;
-    private int nextGroup;
 
     private RingLoop(Ring ring, RingLoopConfig config) {
         this.ring = ring;
         this.config = config;
         this.wakeup = new Wakeup(ring.kernel(), counters);
         this.table = new OperationTable(ring.completions().capacity());
+        this.operations = new OperationQueue(ring.submissions(), table, new EndedEarly());
+        this.memory = new LoopMemory(ring, config, this::signal);
         // Without a minimal wait a loop that waits for several would wait for ones that may never come.
         this.batchCompletions = ring.capabilities().minimalWait() ? config.batchCompletions() : 1;
     }
@@ -284,30 +277,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public void submit(Operation operation) {
         requireLoop();
-        operation.queued();
-        if (!queued.isEmpty() || !issue(operation)) {
-            queued.add(operation);
-        }
-    }
-
-    private boolean issue(Operation operation) {
-        if (table.isFull()) {
-            return false;
-        }
-        Sqe sqe = ring.submissions().claim();
-        if (sqe == null) {
-            return false;
-        }
-        table.add(operation);
-        try {
-            operation.prepare(sqe);
-        } catch (RuntimeException | Error e) {
-            sqe.prepNop().userData(UserData.IGNORED);
-            table.remove(operation);
-            throw e;
-        }
-        sqe.userData(operation.userData());
-        return true;
+        operations.submit(operation);
     }
 
     /**
@@ -317,56 +287,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public void cancel(Operation operation) {
         requireLoop();
-        switch (operation.state()) {
-            case QUEUED -> operation.cancelling();
-            case IN_KERNEL -> {
-                operation.cancelling();
-                if (!toCancel.isEmpty() || !issueCancel(operation)) {
-                    toCancel.add(operation);
-                }
-            }
-            case FREE, CANCELLING, DONE -> {
-                // nothing to end, or asked already
-            }
-        }
-    }
-
-    private boolean issueCancel(Operation operation) {
-        Sqe sqe = ring.submissions().claim();
-        if (sqe == null) {
-            return false;
-        }
-        sqe.prepCancel(operation.userData()).userData(UserData.IGNORED);
-        return true;
-    }
-
-    /** Cancels whatever the kernel has, for a teardown. */
-    void cancelAll() {
-        Sqe sqe = ring.submissions().claim();
-        if (sqe != null) {
-            sqe.prepCancelAll().userData(UserData.IGNORED);
-        }
-    }
-
-    /** Moves what waits into the submission queue, for as long as there is room. */
-    private void flush() {
-        for (Operation operation = toCancel.peek(); operation != null; operation = toCancel.peek()) {
-            if (operation.state() == Operation.State.CANCELLING && !issueCancel(operation)) {
-                return;
-            }
-            toCancel.remove();
-        }
-        for (Operation operation = queued.peek(); operation != null; operation = queued.peek()) {
-            if (operation.state() == Operation.State.CANCELLING) {
-                queued.remove();
-                operation.ended();
-                complete(operation, Errno.ECANCELED.result(), 0);
-            } else if (issue(operation)) {
-                queued.remove();
-            } else {
-                return;
-            }
-        }
+        operations.cancel(operation);
     }
 
     // ---- the tick
@@ -381,8 +302,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     public int tick(long maxWaitNanos) {
         requireLoop();
         int handled = runTasks() + runDeadlines();
-        waitersLeft = resumeWaiters();
-        flush();
+        waitersLeft = memory.resumeWaiters();
+        operations.flush();
         enter(maxWaitNanos);
         int completions = ring.completions().drain(sink);
         counters.add(Counter.CQES, completions);
@@ -409,17 +330,6 @@ public final class RingLoop implements Executor, AutoCloseable {
             count++;
         }
         return count;
-    }
-
-    private boolean resumeWaiters() {
-        boolean left = false;
-        for (int i = 0; i < pools.size(); i++) {
-            LeasePool pool = pools.get(i);
-            if (pool.hasAnyWaiters()) {
-                left |= pool.runWaiters();
-            }
-        }
-        return left;
     }
 
     private void enter(long maxWaitNanos) {
@@ -449,7 +359,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Whether nothing is left that could be done without a completion. */
     private boolean mayWait() {
-        return !waitersLeft && toCancel.isEmpty() && (queued.isEmpty() || table.isFull());
+        return !waitersLeft && !operations.waitsForEntries();
     }
 
     private boolean fallAsleep() {
@@ -573,30 +483,18 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public BufferRing registerBuffers(BufferRingConfig buffers) {
         requireLoop();
-        Runnable[] takeBack = new Runnable[1];
-        BufferRing group = BufferRing.register(ring, arena, buffers, nextGroup++, () -> signal(takeBack[0]));
-        takeBack[0] = group::takeBackRemote;
-        pools.add(group);
-        return group;
+        return memory.registerBuffers(buffers);
     }
 
     /** Blocks for bytes on their way out; made at the first call. */
     public Slab sendBlocks() {
         requireLoop();
-        Slab blocks = slab;
-        if (blocks == null) {
-            Runnable[] takeBack = new Runnable[1];
-            blocks = new Slab(arena, config.sendBlocks(), config.sendBlockBytes(), () -> signal(takeBack[0]));
-            takeBack[0] = blocks::takeBackRemote;
-            pools.add(blocks);
-            slab = blocks;
-        }
-        return blocks;
+        return memory.sendBlocks();
     }
 
     /** Headers for messages that are sent from several places. */
     public MessageVectors vectors() {
-        return vectors;
+        return memory.vectors();
     }
 
     /** The table of direct descriptors, null when none were configured. */
@@ -606,17 +504,17 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Memory that lives as long as the loop. Not for anything per operation. */
     public SegmentAllocator memory() {
-        return arena;
+        return memory.allocator();
     }
 
     /** Entries left in the submission queue before the next enter. */
     public int submissionSpace() {
-        return queued.isEmpty() ? ring.submissions().spaceLeft() : 0;
+        return operations.waiting() == 0 ? ring.submissions().spaceLeft() : 0;
     }
 
     /** Slots that are neither used nor reserved. */
     public int freeSlots() {
-        return Math.max(0, table.free() - queued.size());
+        return Math.max(0, table.free() - operations.waiting());
     }
 
     /** Sets slots aside for somebody who will need them later; false when there are not that many. */
@@ -654,21 +552,17 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Operations that are in flight, apart from the loop's own. Loop's thread only, exact; elsewhere a hint. */
     public int liveOperations() {
-        return table.live() + queued.size() - (wakeup.isLive() ? 1 : 0);
+        return table.live() + operations.waiting() - (wakeup.isLive() ? 1 : 0);
     }
 
     /** Leases that are out. Loop's thread only, exact; elsewhere a hint. */
     public int liveLeases() {
-        int live = 0;
-        for (int i = 0; i < pools.size(); i++) {
-            live += pools.get(i).liveLeases();
-        }
-        return live;
+        return memory.liveLeases();
     }
 
     /** The pools that leases come from. */
     public List<LeasePool> pools() {
-        return List.copyOf(pools);
+        return memory.pools();
     }
 
     /** What is in flight, an operation a line. Loop's thread only. */
@@ -678,10 +572,28 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     @Override
     public String toString() {
-        return "RingLoop[" + ring + ", " + table + ", " + queued.size() + " queued, " + pools + "]";
+        return "RingLoop[" + ring + ", " + table + ", " + operations + ", " + memory + "]";
+    }
+
+    /** What ends in the waiting line is told like what ends in the kernel. */
+    private final class EndedEarly implements OperationQueue.EndListener {
+        @Override
+        public void ended(Operation operation, int result) {
+            complete(operation, result, 0);
+        }
+
+        @Override
+        public void unprepared(Operation operation, Throwable e) {
+            failed(operation, e);
+            complete(operation, Errno.EINVAL.result(), 0);
+        }
     }
 
     // ---- for the teardown
+
+    void cancelAll() {
+        operations.cancelAll();
+    }
 
     void runCloseHooks() {
         closeHooks.forEach(this::runSafely);
@@ -697,9 +609,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         while (!tasks.isEmpty()) {
             runTasks();
         }
-        for (LeasePool pool : pools) {
-            pool.takeBackRemote();
-        }
+        memory.takeBackRemote();
     }
 
     /** Gives descriptors and maps back, and the memory unless somebody still holds a part of it. */
@@ -707,15 +617,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         terminated = true;
         wakeup.close();
         ring.close();
-        int leases = liveLeases();
-        if (leases == 0) {
-            arena.close();
-        } else {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} leases were never released: the memory of the loop is kept for ever",
-                    leases);
-        }
+        memory.close();
         closed.complete(null);
     }
 

@@ -128,6 +128,25 @@ class RingLoopTest {
     }
 
     @Test
+    void anOperationThatCannotBePreparedLaterEndsWithAnError() {
+        List<TestOperation> line = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // more than the queue has room for
+            boolean broken = i == 10;
+            TestOperation operation = new TestOperation(Opcode.NOP, sqe -> {
+                if (broken) {
+                    throw new IllegalArgumentException("expected by the test");
+                }
+                sqe.prepNop();
+            });
+            line.add(operation);
+            loop.submit(operation);
+        }
+        foreign.until(() -> line.stream().noneMatch(Operation::isLive));
+        assertThat(line.get(10).results).containsExactly(Errno.EINVAL.result());
+        assertThat(line.get(11).results).containsExactly(0);
+    }
+
+    @Test
     void deadlinesEndAWait() {
         List<String> order = new ArrayList<>();
         loop.schedule(() -> order.add("late"), 20_000_000L);

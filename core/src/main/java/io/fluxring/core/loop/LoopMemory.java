@@ -1,0 +1,131 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.memory.LeasePool;
+import io.fluxring.core.memory.MessageVectors;
+import io.fluxring.core.memory.Slab;
+import io.fluxring.core.ring.Ring;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The memory that a loop lends: one arena, and the pools in it. */
+final class LoopMemory {
+    private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
+
+    private final Ring ring;
+    private final RingLoopConfig config;
+    private final Consumer<Runnable> signal;
+    private final Arena arena = Arena.ofShared();
+    private final MessageVectors vectors = new MessageVectors(arena);
+    private final List<LeasePool> pools = new ArrayList<>();
+
+    private @Nullable Slab sendBlocks;
+    private int nextGroup;
+
+    /**
+     * Memory for the operations of a ring.
+     *
+     * @param signal has something run on the loop's thread, from any
+     */
+    LoopMemory(Ring ring, RingLoopConfig config, Consumer<Runnable> signal) {
+        this.ring = ring;
+        this.config = config;
+        this.signal = signal;
+    }
+
+    SegmentAllocator allocator() {
+        return arena;
+    }
+
+    MessageVectors vectors() {
+        return vectors;
+    }
+
+    List<LeasePool> pools() {
+        return List.copyOf(pools);
+    }
+
+    BufferRing registerBuffers(BufferRingConfig buffers) {
+        RemoteRelease release = new RemoteRelease();
+        BufferRing group = BufferRing.register(ring, arena, buffers, nextGroup++, release::announce);
+        release.pool = group;
+        pools.add(group);
+        return group;
+    }
+
+    Slab sendBlocks() {
+        Slab blocks = sendBlocks;
+        if (blocks == null) {
+            RemoteRelease release = new RemoteRelease();
+            blocks = new Slab(arena, config.sendBlocks(), config.sendBlockBytes(), release::announce);
+            release.pool = blocks;
+            pools.add(blocks);
+            sendBlocks = blocks;
+        }
+        return blocks;
+    }
+
+    /** Gives waiters what has become free; whether some are left that could go on at once. */
+    boolean resumeWaiters() {
+        boolean left = false;
+        for (int i = 0; i < pools.size(); i++) {
+            LeasePool pool = pools.get(i);
+            if (pool.hasAnyWaiters()) {
+                left |= pool.runWaiters();
+            }
+        }
+        return left;
+    }
+
+    int liveLeases() {
+        int live = 0;
+        for (int i = 0; i < pools.size(); i++) {
+            live += pools.get(i).liveLeases();
+        }
+        return live;
+    }
+
+    void takeBackRemote() {
+        pools.forEach(LeasePool::takeBackRemote);
+    }
+
+    /** Frees the memory, unless somebody still holds a part of it. */
+    void close() {
+        int leases = liveLeases();
+        if (leases == 0) {
+            arena.close();
+        } else {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} leases were never released: the memory of the loop is kept for ever",
+                    leases);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return pools.toString();
+    }
+
+    /** Brings a pool's remotely released leases back on the loop's thread. */
+    private final class RemoteRelease implements Runnable {
+        private @Nullable LeasePool pool; // set before the pool lends anything
+
+        void announce() {
+            signal.accept(this);
+        }
+
+        @Override
+        public void run() {
+            LeasePool from = pool;
+            if (from != null) {
+                from.takeBackRemote();
+            }
+        }
+    }
+}
