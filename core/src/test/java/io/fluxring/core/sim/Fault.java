@@ -8,11 +8,13 @@ public enum Fault {
     DELAY,
     /** An operation that could complete at once is left to a worker: it completes later, or is cancelled before it began. */
     PUNT,
+    /** A worker is busy for a while, before it begins what was left to it. */
+    SLOW_WORKER,
     /** A cancel finds the operation completing: {@code -ENOENT} or {@code -EALREADY} for the cancel, a result for the operation. */
     CANCEL_LOST,
     /** A receive finds no buffer although the application has provided some. */
     NO_BUFFER,
-    /** A signal ends the wait. */
+    /** A signal ends the wait, or a transfer that a worker does. */
     INTERRUPT,
     /** An enter consumes nothing: {@code -EBUSY} or {@code -EAGAIN}. */
     BUSY,

@@ -40,6 +40,11 @@ final class Request {
     /** Whether a worker or a poll has it, so that it isn't tried at submission. */
     boolean punted;
 
+    /** When a worker gets to it. */
+    long startNanos;
+
+    boolean slow;
+
     boolean cancelled;
     boolean cancelLost;
     boolean ended;

@@ -68,6 +68,10 @@ final class RequestRunner {
             ring.end(request, streams.cancelledResult(request), 0);
             return;
         }
+        if (request.slow && !request.cancelled && kernel.now() - request.startNanos < 0) {
+            return;
+        }
+        request.slow = false;
         boolean ended = run(request);
         request.attempted = true;
         if (!ended && request.cancelLost) {

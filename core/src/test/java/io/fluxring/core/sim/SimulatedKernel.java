@@ -359,6 +359,10 @@ public final class SimulatedKernel implements Kernel {
         return chance;
     }
 
+    boolean isThreaded() {
+        return threaded;
+    }
+
     boolean isStuck() {
         return stuck;
     }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedRing extends KernelFile {
     private static final byte CONSUMED = (byte) 0xFF;
     private static final int SUPPORTED_SQE_FLAGS = Abi.SQE_FIXED_FILE | Abi.SQE_ASYNC | Abi.SQE_BUFFER_SELECT;
+    private static final int MOST_ROUNDS = 100_000;
+    private static final int SLOW_NANOS = 100_000_000;
     private static final long FOREVER = Long.MAX_VALUE;
 
     final SimulatedKernel kernel;
@@ -182,6 +184,10 @@ final class SimulatedRing extends KernelFile {
             return false;
         }
         request.punted |= request.has(Abi.SQE_ASYNC) || runner.mayBePunted(request) && chance.strikes(Fault.PUNT);
+        if (request.punted && chance.strikes(Fault.SLOW_WORKER)) {
+            request.slow = true;
+            request.startNanos = kernel.now() + 1 + chance.below(SLOW_NANOS);
+        }
         if (request.file != null) {
             request.file.operationBegins();
         }
@@ -243,7 +249,10 @@ final class SimulatedRing extends KernelFile {
         completions.flush();
         int wanted = minComplete;
         int result = 0;
-        while (completions.ready() < wanted) {
+        for (int round = 0; completions.ready() < wanted; round++) {
+            if (round == MOST_ROUNDS && !kernel.isThreaded()) {
+                throw kernel.violation("a wait does not come to an end: " + this);
+            }
             if (chance.strikes(Fault.INTERRUPT)) {
                 result = Errno.EINTR.result();
                 break;
@@ -290,8 +299,10 @@ final class SimulatedRing extends KernelFile {
     private long untilFirstTimer() {
         long first = FOREVER;
         for (Request request : inFlight) {
-            if (request.intervalNanos > 0) {
-                first = Math.min(first, Math.max(0, request.dueNanos - kernel.now()));
+            if (request.slow) {
+                first = Math.min(first, Math.max(1, request.startNanos - kernel.now()));
+            } else if (request.intervalNanos > 0) {
+                first = Math.min(first, Math.max(1, request.dueNanos - kernel.now()));
             }
         }
         return first;

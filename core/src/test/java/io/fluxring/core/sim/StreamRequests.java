@@ -94,6 +94,9 @@ final class StreamRequests {
         if (socket.kind != SimulatedSocket.Kind.STREAM) {
             return ring.end(request, Errno.ENOTCONN.result(), 0);
         }
+        if (request.has(Abi.SQE_ASYNC) && request.done == 0 && !request.multishot && chance.strikes(Fault.INTERRUPT)) {
+            return ring.end(request, Errno.EINTR.result(), 0);
+        }
         return request.opcode == Opcode.RECV ? receive(request, socket) : send(request, socket);
     }
 
