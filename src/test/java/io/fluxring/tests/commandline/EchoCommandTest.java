@@ -101,6 +101,31 @@ class EchoCommandTest {
         serveAndStop(echo("--port", "0"), true);
     }
 
+    /** As modules, the way samples/run starts them, out of what this build has packaged. */
+    @Test
+    void onTheModulePath() throws IOException {
+        Path target = SCRIPT.resolveSibling("target");
+        assumeTrue(Files.isDirectory(target.resolve("lib")), "the samples were not packaged by this build");
+        List<String> jars = new ArrayList<>();
+        for (Path folder : List.of(target, target.resolve("lib"))) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.map(Path::toString).filter(name -> name.endsWith(".jar")).forEach(jars::add);
+            }
+        }
+        serveAndStop(
+                ChildJvm.run(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=io.fluxring.core",
+                        "-p",
+                        String.join(":", jars),
+                        "-m",
+                        "io.fluxring.samples/" + Launcher.class.getName(),
+                        "echo",
+                        "--port",
+                        "0")),
+                false);
+    }
+
     @Test
     void asAUserTypesIt() throws IOException {
         assumeTrue(

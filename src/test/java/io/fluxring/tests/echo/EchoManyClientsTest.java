@@ -79,6 +79,20 @@ class EchoManyClientsTest {
         RingGuard.awaitNoLeases(ring);
     }
 
+    /** A full backlog and fewer slots than it holds: a multishot accept would take them all at once. */
+    @Test
+    void aBacklogThatIsLargerThanTheRing() throws IOException {
+        ReactiveRing ring = guard.ring(Rings.withCompletionEntries(256));
+        Listener listener = ring.listen(Echo.anyPort());
+        try (LoadClient clients = new LoadClient(listener.localAddress(), LIMIT)) {
+            clients.connect(300);
+            Echo.serve(listener);
+            clients.exchange(0, 100, 2, 10, 1);
+            assertThat(ring.counters().get(Counter.ACCEPTED)).isLessThanOrEqualTo(127);
+        }
+        RingGuard.awaitNoLeases(ring);
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 1", "64, 2000", "4096, 100", "65536, 10", "1048576, 3", "4194304, 2"})
     void everySizePipelinedAndNot(int messageBytes, int messages) throws IOException {

@@ -24,7 +24,11 @@ public final class Echo {
 
     /** Starts an echo server. */
     public static Listener serve(ReactiveRing ring, ListenOptions options) {
-        Listener listener = ring.listen(anyPort(), options);
+        return serve(ring.listen(anyPort(), options));
+    }
+
+    /** Starts an echo server on a listener. */
+    public static Listener serve(Listener listener) {
         listener.accept().flatMap(Echo::echo, Integer.MAX_VALUE).subscribe();
         return listener;
     }
