@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Law 8: no allocation per operation in core, none per message on the echo path. Measured outside checked mode. */
 class AllocationTest {
-    /** What a stray allocation elsewhere, such as one of the JVM's own, may add to an average over 100,000. */
+    /** What a stray allocation elsewhere, such as one of the JVM's own, may add to an average over 50,000. */
     private static final double NOTHING = 0.05;
 
     @TempDir
