@@ -68,6 +68,7 @@ final class CoreAllocationProbe {
                 await(accept);
                 client.start(ROUNDS * MESSAGES);
                 echo(accept.result, buffers);
+                client.stop();
                 loop.kernel().close(accept.result);
             }
             loop.kernel().close(listener);
