@@ -49,8 +49,8 @@ final class CompletionTap {
     private void completed(Operation operation, int result, int flags) {
         Op op = operation instanceof SubmittedOperation submitted ? submitted.op() : null;
         Completion completion = new Completion(operation.opcode(), op, result, flags);
-        for (int i = observers.size() - 1; i >= 0; i--) {
-            observers.get(i).next(completion);
+        for (FluxSink<Completion> sink : List.copyOf(observers)) { // one may end others from within
+            sink.next(completion);
         }
     }
 

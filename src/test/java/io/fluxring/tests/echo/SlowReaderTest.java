@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,11 +26,6 @@ class SlowReaderTest {
     private static final Duration PROMPT = Duration.ofMillis(250);
 
     /** To be enabled when a connection's share of the buffers is bounded before the kernel fills them, and not after. */
-    private static final String STARVED =
-            "known defect: a multishot receive fills any number of buffers before its quota is looked at, and the"
-                + " quota of each slow connection is at least one: together they hold the whole pool, and the others"
-                + " starve";
-
     @RegisterExtension
     final RingGuard guard = new RingGuard();
 
@@ -41,7 +35,6 @@ class SlowReaderTest {
     }
 
     @Test
-    @Disabled(STARVED)
     void manyBytesThroughAFewBuffers() throws Exception {
         sendAndReadLate(16L << 20, 4, 1024);
     }
@@ -72,7 +65,6 @@ class SlowReaderTest {
 
     @ParameterizedTest
     @CsvSource({"1024, 4096", "64, 1024"})
-    @Disabled(STARVED)
     void fiftyAtOnceAgainstASmallPool(int buffers, int bufferBytes) throws Exception {
         fiftyAtOnce(buffers, bufferBytes);
     }

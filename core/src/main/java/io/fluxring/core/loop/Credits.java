@@ -40,13 +40,26 @@ public final class Credits {
     }
 
     /**
-     * How many buffers of a group one connection may hold before it has to pause: a share of what is free, so that however many
-     * connections are slow, some buffers stay free for the others. At least one, or nobody could move.
+     * The share of a group of buffers that one connection may hold: half of the group, divided among all. Where that leaves
+     * next to nothing, because connections are many, up to four buffers each: most of them are idle, and hold none.
+     *
+     * @param capacity buffers in all, 1 or more
+     * @param connections how many connections receive into the group
+     * @param most the share of a connection that has the group almost for itself
+     */
+    public static int receiveShare(int capacity, int connections, int most) {
+        int fair = capacity / (2 * Math.max(1, connections));
+        return Math.min(most, Math.max(fair, Math.clamp(capacity / 64, 1, 4)));
+    }
+
+    /**
+     * How many buffers a connection may hold now: its share, or a quarter of what is free when that is less. At least one, or
+     * nobody could move.
      *
      * @param free buffers that the kernel has
-     * @param most the quota when all are free
+     * @param share see {@link #receiveShare}
      */
-    public static int receiveQuota(int free, int most) {
-        return Math.clamp(free / 4, 1, most);
+    public static int receiveQuota(int free, int share) {
+        return Math.clamp(free / 4, 1, share);
     }
 }

@@ -36,6 +36,8 @@ public final class BufferRing extends LeasePool {
 
     private int tail;
     private int free;
+    private int receivers;
+    private boolean receiveLimits = true;
 
     private BufferRing(Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
         super(arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES), onRemoteRelease);
@@ -97,6 +99,26 @@ public final class BufferRing extends LeasePool {
     /** The size of each. */
     public int bufferBytes() {
         return bufferBytes;
+    }
+
+    /** Somebody begins, or ceases, to receive into this group from time to time. */
+    public void receiversChanged(int by) {
+        receivers += by;
+    }
+
+    /** How many receive into this group. */
+    public int receivers() {
+        return receivers;
+    }
+
+    /** Whether a multishot receive may be given a limit of bytes (Linux 6.17). True until a kernel has refused one. */
+    public boolean receiveLimits() {
+        return receiveLimits;
+    }
+
+    /** The kernel has refused a limit. */
+    public void receiveLimitRefused() {
+        receiveLimits = false;
     }
 
     /** How many buffers the kernel has, as far as the completions seen so far tell. */

@@ -151,7 +151,25 @@ public final class Sqe {
 
     /** Like {@link #prepReceiveSelect}, again and again until it ends. Since Linux 6.0. */
     public Sqe prepReceiveMultishot(int fd, int bufferGroup) {
-        write(Opcode.RECV, Abi.RECV_MULTISHOT, fd, 0, 0, 0, 0, bufferGroup, 0);
+        return prepReceiveMultishot(fd, bufferGroup, 0);
+    }
+
+    /**
+     * Like {@link #prepReceiveMultishot(int, int)}, ending with the completion that brings the total to a limit, or above it.
+     *
+     * @param limitBytes the limit (Linux 6.17, {@code -EINVAL} before), 0 for none
+     */
+    public Sqe prepReceiveMultishot(int fd, int bufferGroup, int limitBytes) {
+        write(
+                Opcode.RECV,
+                Abi.RECV_MULTISHOT,
+                fd,
+                0,
+                0,
+                0,
+                0,
+                bufferGroup,
+                limitBytes); // optlen, where the file index is
         return flags(Abi.SQE_BUFFER_SELECT);
     }
 

@@ -54,6 +54,17 @@ class CreditsProperties {
     }
 
     @Property
+    void sharesOfAHandfulOfConnectionsLeaveHalfOfTheBuffers(
+            @ForAll @IntRange(min = 1, max = 32768) int capacity, @ForAll @IntRange(max = 100_000) int connections) {
+        int share = Credits.receiveShare(capacity, connections, 64);
+        assertThat(share).isBetween(1, 64);
+        if (connections <= capacity / 128) {
+            assertThat((long) share * connections).isLessThanOrEqualTo(capacity / 2);
+        }
+        assertThat(share).isLessThanOrEqualTo(Math.max(1, capacity / 2));
+    }
+
+    @Property
     void aQuotaIsAShareOfWhatIsFree(@ForAll @IntRange(max = 32768) int free, @ForAll @IntRange(min = 1) int most) {
         int quota = Credits.receiveQuota(free, most);
         assertThat(quota).isBetween(1, Math.max(1, Math.min(most, free / 4)));

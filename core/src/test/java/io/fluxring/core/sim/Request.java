@@ -52,6 +52,9 @@ final class Request {
     /** Bytes moved so far. */
     int done;
 
+    /** Bytes that a multishot receive has brought so far. */
+    long total;
+
     /** What is being sent, as it was when it was handed over. */
     byte @Nullable [] content;
 

@@ -70,6 +70,9 @@ final class StreamRequests {
         if (request.multishot && (!select || (request.operationFlags & Abi.MSG_WAITALL) != 0)) {
             return Errno.EINVAL.result();
         }
+        if (request.fileIndex != 0 && (!request.multishot || !kernel.receiveLimits())) {
+            return Errno.EINVAL.result(); // the limit of a multishot receive stands where the file index does
+        }
         if (!select) {
             checked(request, request.address, request.length);
         }
@@ -189,7 +192,9 @@ final class StreamRequests {
         int room = request.length == 0 ? group.room() : Math.min(request.length, group.room());
         byte[] bytes = take(socket, room);
         int flags = group.fill(bytes) | (socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0);
-        if (request.multishot && ring.postMore(request, bytes.length, flags)) {
+        request.total += bytes.length;
+        boolean limited = request.fileIndex != 0 && request.total >= request.fileIndex;
+        if (request.multishot && !limited && ring.postMore(request, bytes.length, flags)) {
             return false;
         }
         return ring.end(request, bytes.length, flags);

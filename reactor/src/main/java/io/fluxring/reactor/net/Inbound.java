@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * receive; it is armed again, in the order of waiting, when buffers come back. Belongs to the loop's thread.
  */
 final class Inbound implements LeaseHolder {
-    /** The most buffers that one connection may hold. */
+    /** The most buffers that one connection may hold, when it has the group almost for itself. */
     private static final int MOST_HELD = 64;
 
     private enum State {
@@ -53,11 +53,14 @@ final class Inbound implements LeaseHolder {
     private boolean delivering;
     private boolean deliverAgain;
     private boolean awaitsEase;
+    private boolean multishot;
+    private int limitBytes;
 
     Inbound(Connection connection, RingLoop loop, BufferRing buffers) {
         this.connection = connection;
         this.loop = loop;
         this.buffers = buffers;
+        buffers.receiversChanged(1);
     }
 
     /** One subscriber at a time: two would share out the bytes at random. */
@@ -118,7 +121,7 @@ final class Inbound implements LeaseHolder {
             }
             case ARMED -> {
                 // With no buffer left the kernel ends the receive by itself: nothing would be gained by a cancel.
-                if (held >= quota() && buffers.free() > 0 && receive.state() == Operation.State.IN_KERNEL) {
+                if (multishot && held >= quota() && buffers.free() > 0 && receive.isLive()) {
                     state = State.DISARMING;
                     loop.cancel(receive);
                 }
@@ -151,7 +154,8 @@ final class Inbound implements LeaseHolder {
     }
 
     private int quota() {
-        return Credits.receiveQuota(buffers.free(), MOST_HELD);
+        int share = Credits.receiveShare(buffers.capacity(), buffers.receivers(), MOST_HELD);
+        return Credits.receiveQuota(buffers.free(), share);
     }
 
     private void arm() {
@@ -162,7 +166,14 @@ final class Inbound implements LeaseHolder {
         }
     }
 
+    /**
+     * A flood fills as many buffers as the kernel finds in one go, before anybody can look at a quota: so the kernel is told
+     * what is left of it. Where it can't be told (before Linux 6.17) the quota is only watched.
+     */
     private void submit() {
+        int mayTake = Math.max(1, quota() - held);
+        multishot = connection.options().multishot() && mayTake > 1;
+        limitBytes = buffers.receiveLimits() ? mayTake * buffers.bufferBytes() : 0;
         state = State.ARMED;
         connection.operationBegins();
         loop.submit(receive);
@@ -239,6 +250,13 @@ final class Inbound implements LeaseHolder {
             case ECANCELED, EINTR, EAGAIN -> {
                 // paused, or to be repeated: demand decides
             }
+            case EINVAL -> {
+                if (multishot && limitBytes > 0) {
+                    buffers.receiveLimitRefused(); // an older kernel: demand decides, and the next one goes without
+                } else {
+                    end(RingException.of("RECV " + connection.describe(), result));
+                }
+            }
             default -> end(RingException.of("RECV " + connection.describe(), result));
         }
     }
@@ -250,6 +268,7 @@ final class Inbound implements LeaseHolder {
 
     /** The connection closes: nothing more is received, and what nobody took is released. */
     void close() {
+        buffers.receiversChanged(-1);
         if (receive.isLive()) {
             loop.cancel(receive);
         }
@@ -275,8 +294,8 @@ final class Inbound implements LeaseHolder {
         @Override
         protected void prepare(Sqe sqe) {
             int fd = connection.file().number();
-            if (connection.options().multishot()) {
-                sqe.prepReceiveMultishot(fd, buffers.group());
+            if (multishot) {
+                sqe.prepReceiveMultishot(fd, buffers.group(), limitBytes);
             } else {
                 sqe.prepReceiveSelect(fd, buffers.group());
                 if (connection.options().async()) {
