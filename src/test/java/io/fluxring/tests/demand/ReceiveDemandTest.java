@@ -235,7 +235,7 @@ class ReceiveDemandTest {
     /** Operators that hold leases give them to doOnDiscard when they are cancelled. */
     @Test
     void discardedLeasesAreReleased() throws IOException {
-        ReactiveRing ring = guard.ring(32, 64);
+        ReactiveRing ring = guard.ring(128, 64);
         try (Server.Pair pair = new Server(ring).pair()) {
             pair.peer().send(64 * 20);
             AtomicInteger discarded = new AtomicInteger();
