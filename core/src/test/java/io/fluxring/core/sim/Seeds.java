@@ -25,6 +25,14 @@ public final class Seeds {
         }
     }
 
+    /** As {@link #run}, with a count that no system property changes: for tests whose seeds take real time. */
+    public static void few(int count, LongConsumer test) {
+        Long only = Long.getLong("fluxring.sim.seed");
+        for (long seed = only == null ? 1 : only; seed <= (only == null ? count : only); seed++) {
+            run(seed, test);
+        }
+    }
+
     /** Seeds that no build has seen, for as long as {@code -Dfluxring.sim.soakMillis=N} says; a minute by default. */
     public static void soak(LongConsumer test) {
         long first = System.currentTimeMillis() * 1_000_000L;

@@ -372,6 +372,11 @@ public final class SimulatedKernel implements Kernel {
         return stuck;
     }
 
+    /** What the kernel has done lately; empty unless a single seed runs. */
+    public String recent() {
+        return trace.text();
+    }
+
     Trace trace() {
         return trace;
     }

@@ -122,6 +122,9 @@ final class SimulatedRing extends KernelFile {
         if (toSubmit > 0 && chance.strikes(Fault.BUSY)) {
             return (chance.coin() ? Errno.EBUSY : Errno.EAGAIN).result();
         }
+        if (kernel.trace().on()) {
+            kernel.trace().add("enter " + toSubmit + ", waits for " + minComplete + ", at " + kernel.now());
+        }
         int submitted = submit(toSubmit);
         if (submitted < toSubmit) {
             return submitted > 0 || toSubmit == 0 ? submitted : Errno.EAGAIN.result();

@@ -27,7 +27,7 @@ class ThreadedSimulationTest {
 
     @Test
     void echoesWithAThreadOfItsOwn() {
-        Seeds.run(20, ThreadedSimulationTest::echo);
+        Seeds.few(20, ThreadedSimulationTest::echo);
     }
 
     private static void echo(long seed) {
