@@ -4,8 +4,6 @@ import io.fluxring.core.loop.Credits;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.operator.LoopSubscription;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -64,7 +62,6 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         private final Queue<Op> arrived = Queues.<Op>get(MOST_AT_ONCE).get();
         private final Set<SubmittedOperation> inFlight = new LinkedHashSet<>();
         private final Runnable closeHook = this::loopCloses;
-        private final ArrayDeque<MemorySegment> scratch = new ArrayDeque<>();
 
         private volatile boolean sourceDone;
         private volatile @Nullable Throwable sourceFailure;
@@ -74,6 +71,7 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         private boolean workAgain;
         private boolean lookAgainScheduled;
         private boolean over;
+        private boolean calledOff;
 
         SubmitSubscription(RingLoop loop, CoreSubscriber<? super Completion> actual) {
             super(loop, actual);
@@ -107,15 +105,11 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         private void submitArrived() {
             for (Op op = arrived.poll(); op != null; op = arrived.poll()) {
                 notArrived--;
-                SubmittedOperation operation = new SubmittedOperation(this, op, takeScratch());
+                SubmittedOperation operation =
+                        new SubmittedOperation(this, op, loop().scratch().take());
                 inFlight.add(operation);
                 loop().submit(operation);
             }
-        }
-
-        private MemorySegment takeScratch() {
-            MemorySegment free = scratch.poll();
-            return free != null ? free : loop().memory().allocate(SubmittedOperation.SCRATCH_BYTES, Long.BYTES);
         }
 
         private void ask() {
@@ -151,16 +145,14 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
 
         void completed(SubmittedOperation operation, int result, int flags) {
             inFlight.remove(operation);
-            scratch.add(operation.scratch());
+            loop().scratch().giveBack(operation.scratch());
             loop().unreserveSlots(1);
             if (isCancelled() || !takeDemand()) {
                 operation.dispose(loop(), result);
             } else {
                 next(new Completion(operation.opcode(), operation.op(), result, flags));
             }
-            if (isCancelled()) {
-                cancelled();
-            } else {
+            if (!isCancelled()) {
                 requested();
             }
         }
@@ -210,8 +202,11 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
                 Operators.onDiscard(op, currentContext());
             }
             sourceIsOver();
-            for (SubmittedOperation operation : List.copyOf(inFlight)) {
-                loop().cancel(operation);
+            if (!calledOff) {
+                calledOff = true;
+                for (SubmittedOperation operation : List.copyOf(inFlight)) {
+                    loop().cancel(operation);
+                }
             }
         }
 

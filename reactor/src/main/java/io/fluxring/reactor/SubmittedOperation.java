@@ -13,9 +13,6 @@ import java.nio.ByteBuffer;
 
 /** One {@link Op} on its way through the ring. Keeps the op, and with it its buffer, reachable until the kernel is done. */
 final class SubmittedOperation extends Operation {
-    /** For a timespec, a socket address or an option's value. */
-    static final long SCRATCH_BYTES = 32;
-
     private final FluxSubmit.SubmitSubscription subscription;
     private final Op op;
     private final MemorySegment scratch;

@@ -3,7 +3,7 @@ package io.fluxring.core.loop;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
-import io.fluxring.core.memory.MessageVectors;
+import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.Ring;
 import java.lang.foreign.Arena;
@@ -21,7 +21,7 @@ final class LoopMemory {
     private final RingLoopConfig config;
     private final Consumer<Runnable> signal;
     private final Arena arena = Arena.ofShared();
-    private final MessageVectors vectors = new MessageVectors(arena);
+    private final ScratchBlocks scratch = new ScratchBlocks(arena);
     private final List<LeasePool> pools = new ArrayList<>();
 
     private @Nullable Slab sendBlocks;
@@ -42,8 +42,8 @@ final class LoopMemory {
         return arena;
     }
 
-    MessageVectors vectors() {
-        return vectors;
+    ScratchBlocks scratch() {
+        return scratch;
     }
 
     List<LeasePool> pools() {

@@ -5,7 +5,7 @@ import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
-import io.fluxring.core.memory.MessageVectors;
+import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.CompletionSink;
@@ -494,9 +494,9 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.sendBlocks();
     }
 
-    /** Headers for messages that are sent from several places. */
-    public MessageVectors vectors() {
-        return memory.vectors();
+    /** Small blocks for what operations point to besides their data. */
+    public ScratchBlocks scratch() {
+        return memory.scratch();
     }
 
     /** The table of direct descriptors, null when none were configured. */

@@ -33,6 +33,10 @@ public record RingLoopConfig(
         requireAtLeast("sendBlocks", sendBlocks, 1);
         requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
         requireAtLeast("closeTimeoutNanos", closeTimeoutNanos, 0);
+        if (ring.completionEntries() < 2) {
+            throw new IllegalArgumentException(
+                    "a loop needs at least 2 completion entries, one of them for its wake-up");
+        }
         if (batchCompletions > 1 && batchMicros == 0) {
             throw new IllegalArgumentException(
                     "a batch of " + batchCompletions + " completions needs batchMicros above 0");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
@@ -97,13 +98,13 @@ class SocketOperationsTest {
         try (Socket client = connect()) {
             int fd = accept();
             MemorySegment text = arena.allocateFrom("onetwothree");
-            MemorySegment header = loop.vectors().take();
-            io.fluxring.core.memory.MessageVectors.set(header, 0, text.address(), 3);
-            io.fluxring.core.memory.MessageVectors.set(header, 1, text.address() + 6, 5);
-            io.fluxring.core.memory.MessageVectors.count(header, 2);
+            MemorySegment header = loop.scratch().take();
+            MessageVectors.set(header, 0, text.address(), 3);
+            MessageVectors.set(header, 1, text.address() + 6, 5);
+            MessageVectors.header(header, 2);
             assertThat(foreign.run(Opcode.SENDMSG, sqe -> sqe.prepSendMessage(fd, header.address(), Abi.MSG_WAITALL)))
                     .isEqualTo(8);
-            loop.vectors().giveBack(header);
+            loop.scratch().giveBack(header);
             assertThat(client.getInputStream().readNBytes(8)).asString().isEqualTo("onethree");
             foreign.run(Opcode.CLOSE, sqe -> sqe.prepClose(fd));
         }

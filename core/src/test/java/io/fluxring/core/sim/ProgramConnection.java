@@ -166,7 +166,7 @@ final class ProgramConnection {
             MemorySegment.copy(bytes, at, block.segment(), ValueLayout.JAVA_BYTE, 0, block.lengthBytes());
             at += block.lengthBytes();
         }
-        MemorySegment header = loop.vectors().take();
+        MemorySegment header = loop.scratch().take();
         int messageFlags = random.nextBoolean() ? Abi.MSG_WAITALL : 0;
         send = new TrackedOperation(
                 Opcode.SEND,
@@ -182,14 +182,14 @@ final class ProgramConnection {
                                     blocks.get(i).address(),
                                     blocks.get(i).lengthBytes());
                         }
-                        MessageVectors.count(header, blocks.size());
+                        MessageVectors.header(header, blocks.size());
                         sqe.prepSendMessage(fd, header.address(), messageFlags);
                     }
                     flags(sqe, false);
                 },
                 (result, flags) -> {
                     blocks.forEach(BufferLease::release);
-                    loop.vectors().giveBack(header);
+                    loop.scratch().giveBack(header);
                     sent(result, flags);
                 });
         start(send);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * one that has cancelled wait for the next.
  *
  * <p>The receive is armed by demand and stays armed across pauses. Bytes that nobody asked for are held in their buffers, up to
- * a quota; then the receive is cancelled, the socket's window closes, and the peer waits. A group without a buffer ends the
+ * a quota; then the receive ends, the socket's window closes, and the peer waits. A group without a buffer ends the
  * receive; it is armed again, in the order of waiting, when buffers come back. Belongs to the loop's thread.
  */
 final class Inbound implements LeaseHolder {
@@ -173,7 +173,8 @@ final class Inbound implements LeaseHolder {
     private void submit() {
         int mayTake = Math.max(1, quota() - held);
         multishot = connection.options().multishot() && mayTake > 1;
-        limitBytes = buffers.receiveLimits() ? mayTake * buffers.bufferBytes() : 0;
+        limitBytes =
+                buffers.receiveLimits() ? (int) Math.min(Integer.MAX_VALUE, (long) mayTake * buffers.bufferBytes()) : 0;
         state = State.ARMED;
         connection.operationBegins();
         loop.submit(receive);

@@ -1,6 +1,7 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.core.memory.MessageVectors;
+import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.ring.Sqe;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * owner is let go as soon as its last byte was sent. Reusable.
  */
 final class SendBatch {
-    private final MessageVectors vectors;
+    private final ScratchBlocks scratch;
     private final Consumer<Object> letGo;
     private final long[] addresses = new long[MessageVectors.MOST];
     private final int[] lengths = new int[MessageVectors.MOST];
@@ -24,8 +25,8 @@ final class SendBatch {
     /**
      * @param letGo is given each owner, once, when its piece is sent or given up
      */
-    SendBatch(MessageVectors vectors, Consumer<Object> letGo) {
-        this.vectors = vectors;
+    SendBatch(ScratchBlocks scratch, Consumer<Object> letGo) {
+        this.scratch = scratch;
         this.letGo = letGo;
     }
 
@@ -51,13 +52,13 @@ final class SendBatch {
         }
         MemorySegment header = block;
         if (header == null) {
-            header = vectors.take();
+            header = scratch.take();
             block = header;
         }
         for (int i = first; i < count; i++) {
             MessageVectors.set(header, i - first, addresses[i], lengths[i]);
         }
-        MessageVectors.count(header, count - first);
+        MessageVectors.header(header, count - first);
         sqe.prepSendMessage(fd, header.address(), messageFlags);
     }
 
@@ -85,7 +86,7 @@ final class SendBatch {
         first = 0;
         count = 0;
         if (block != null) {
-            vectors.giveBack(block);
+            scratch.giveBack(block);
             block = null;
         }
     }

@@ -66,7 +66,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
         this.source = source;
         this.pieces = pieces;
         this.actual = actual;
-        this.batch = new SendBatch(loop.vectors(), pieces::release);
+        this.batch = new SendBatch(loop.scratch(), pieces::release);
     }
 
     // ---- the loop's side
