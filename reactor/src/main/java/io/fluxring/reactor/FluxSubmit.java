@@ -3,6 +3,7 @@ package io.fluxring.reactor;
 import io.fluxring.core.loop.Credits;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.Drain;
 import io.fluxring.reactor.operator.LoopSubscription;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,13 +63,12 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         private final Queue<Op> arrived = Queues.<Op>get(MOST_AT_ONCE).get();
         private final Set<SubmittedOperation> inFlight = new LinkedHashSet<>();
         private final Runnable closeHook = this::loopCloses;
+        private final Drain work = new Drain(this::work);
 
         private volatile boolean sourceDone;
         private volatile @Nullable Throwable sourceFailure;
         private @Nullable Subscription upstream;
         private int notArrived;
-        private boolean working;
-        private boolean workAgain;
         private boolean lookAgainScheduled;
         private boolean over;
         private boolean calledOff;
@@ -88,18 +88,14 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
 
         @Override
         protected void requested() {
-            if (working) {
-                workAgain = true;
-                return;
+            if (work.run()) {
+                endIfOver();
             }
-            working = true;
-            do {
-                workAgain = false;
-                submitArrived();
-                ask();
-            } while (workAgain);
-            working = false;
-            endIfOver();
+        }
+
+        private void work() {
+            submitArrived();
+            ask();
         }
 
         private void submitArrived() {

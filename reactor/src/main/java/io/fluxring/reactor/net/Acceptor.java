@@ -10,6 +10,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.Drain;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -55,6 +56,7 @@ final class Acceptor {
     private final AcceptOperation accept = new AcceptOperation();
     private final CloseOperation close = new CloseOperation();
     private final ArrayDeque<Connection> waiting = new ArrayDeque<>();
+    private final Drain handOut = new Drain(this::handOut);
 
     private State state = State.IDLE;
     private FluxAccept.@Nullable AcceptSubscription subscriber;
@@ -63,8 +65,6 @@ final class Acceptor {
     private @Nullable Deadline recovery;
     private long refusals; // in this spell
     private boolean multishot;
-    private boolean delivering;
-    private boolean deliverAgain;
 
     Acceptor(Listener listener, RingLoop loop) {
         this.listener = listener;
@@ -90,17 +90,9 @@ final class Acceptor {
     }
 
     void deliver() {
-        if (delivering) {
-            deliverAgain = true;
-            return;
+        if (handOut.run()) {
+            regulate();
         }
-        delivering = true;
-        do {
-            deliverAgain = false;
-            handOut();
-        } while (deliverAgain);
-        delivering = false;
-        regulate();
     }
 
     private void handOut() {

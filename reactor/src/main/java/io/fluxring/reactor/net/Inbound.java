@@ -12,6 +12,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.Drain;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +46,12 @@ final class Inbound implements LeaseHolder {
     private final BufferRing buffers;
     private final ReceiveOperation receive = new ReceiveOperation();
     private final ArrayDeque<BufferLease> waiting = new ArrayDeque<>();
+    private final Drain handOut = new Drain(this::handOut);
 
     private State state = State.IDLE;
     private FluxReceive.@Nullable ReceiveSubscription<?> subscriber;
     private @Nullable RingException failure;
     private int held;
-    private boolean delivering;
-    private boolean deliverAgain;
     private boolean awaitsEase;
     private boolean multishot;
     private int limitBytes;
@@ -81,17 +81,9 @@ final class Inbound implements LeaseHolder {
 
     /** Hands out what is there and asked for, then sees to it that more comes. Re-entrant: a subscriber requests from within. */
     void deliver() {
-        if (delivering) {
-            deliverAgain = true;
-            return;
+        if (handOut.run()) {
+            regulate();
         }
-        delivering = true;
-        do {
-            deliverAgain = false;
-            handOut();
-        } while (deliverAgain);
-        delivering = false;
-        regulate();
     }
 
     private void handOut() {

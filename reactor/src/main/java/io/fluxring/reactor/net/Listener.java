@@ -83,12 +83,16 @@ public final class Listener implements ConnectionOwner {
             set(kernel, fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, options.reusePort());
             // Set on the listener, because accepted sockets inherit it: no call for each of them.
             set(kernel, fd, Abi.IPPROTO_TCP, Abi.TCP_NODELAY, options.noDelay());
-            require("BIND " + address, kernel.bind(fd, SocketAddresses.encode(address, arena)));
-            require("LISTEN " + address, kernel.listen(fd, options.backlog()));
+            require("BIND " + text(address), kernel.bind(fd, SocketAddresses.encode(address, arena)));
+            require("LISTEN " + text(address), kernel.listen(fd, options.backlog()));
             MemorySegment bound = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
             require("getsockname", kernel.socketName(fd, bound));
             return SocketAddresses.decode(bound);
         }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
     }
 
     private static void set(Kernel kernel, int fd, int level, int name, boolean on) {
