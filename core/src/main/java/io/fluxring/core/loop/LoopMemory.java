@@ -70,16 +70,24 @@ final class LoopMemory {
         return blocks;
     }
 
-    /** Gives waiters what has become free; whether some are left that could go on at once. */
-    boolean resumeWaiters() {
-        boolean left = false;
+    /** Gives waiters what has become free. */
+    void resumeWaiters(Consumer<Runnable> guard) {
         for (int i = 0; i < pools.size(); i++) {
             LeasePool pool = pools.get(i);
             if (pool.hasAnyWaiters()) {
-                left |= pool.runWaiters();
+                pool.runWaiters(guard);
             }
         }
-        return left;
+    }
+
+    /** Whether waiters could go on at once. */
+    boolean canResume() {
+        for (int i = 0; i < pools.size(); i++) {
+            if (pools.get(i).canResume()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int liveLeases() {

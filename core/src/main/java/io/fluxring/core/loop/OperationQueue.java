@@ -50,6 +50,14 @@ final class OperationQueue {
         }
     }
 
+    /** Past those who wait. */
+    void submitFirst(Operation operation) {
+        operation.queued();
+        if (!issue(operation)) {
+            waiting.addFirst(operation);
+        }
+    }
+
     private boolean issue(Operation operation) {
         if (table.isFull()) {
             return false;

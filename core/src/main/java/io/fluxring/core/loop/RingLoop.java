@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final Set<Runnable> closeHooks = new LinkedHashSet<>();
     private final RingCounters counters = new RingCounters();
     private final CompletionSink sink = this::dispatch;
+    private final Consumer<Runnable> guard = this::runSafely;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final int batchCompletions;
 
@@ -66,7 +68,6 @@ public final class RingLoop implements Executor, AutoCloseable {
     private boolean tearingDown;
     private @Nullable OperationObserver observer;
     private @Nullable RegisteredFiles files;
-    private boolean waitersLeft;
 
     private RingLoop(Ring ring, RingLoopConfig config) {
         this.ring = ring;
@@ -302,7 +303,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     public int tick(long maxWaitNanos) {
         requireLoop();
         int handled = runTasks() + runDeadlines();
-        waitersLeft = memory.resumeWaiters();
+        memory.resumeWaiters(guard);
         operations.flush();
         enter(maxWaitNanos);
         int completions = ring.completions().drain(sink);
@@ -361,7 +362,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Whether nothing is left that could be done without a completion. */
     private boolean mayWait() {
-        return !waitersLeft && !operations.waitsForEntries();
+        return !memory.canResume() && !operations.waitsForEntries();
     }
 
     private boolean fallAsleep() {
@@ -412,7 +413,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
     private void rearmWakeup() {
         if (!tearingDown) {
-            submit(wakeup);
+            operations.submitFirst(wakeup); // before others take its slot: a loop that can't be woken must not sleep
         }
     }
 

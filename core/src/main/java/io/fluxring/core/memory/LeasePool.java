@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
 
     private @Nullable Thread owner;
     private int liveLeases;
+    private boolean resuming;
 
     LeasePool(MemorySegment memory, Runnable onRemoteRelease) {
         this.memory = memory;
@@ -75,18 +77,29 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /**
      * Runs as many waiters as there are free buffers. Called by the loop, once a tick.
      *
-     * @return whether waiters are left although buffers are free, so that the loop must not sleep
+     * @param guard runs each, and keeps what it throws from the others
      */
-    public boolean runWaiters() {
+    public void runWaiters(Consumer<Runnable> guard) {
         if (!easeWaiters.isEmpty() && free() >= capacity() - free()) {
             List<Runnable> eased = easeWaiters;
             easeWaiters = new ArrayList<>();
-            eased.forEach(Runnable::run);
+            eased.forEach(guard);
         }
+        resuming = true;
         for (int permits = Math.min(free(), waiters.size()); permits > 0; permits--) {
-            waiters.remove().run();
+            guard.accept(waiters.remove());
         }
+        resuming = false;
+    }
+
+    /** Whether waiters could go on at once, so that the loop must not sleep. */
+    public boolean canResume() {
         return !waiters.isEmpty() && free() > 0;
+    }
+
+    /** Whether a buffer may be taken now: not past those who wait for one. */
+    boolean mayTake() {
+        return free() > 0 && (resuming || waiters.isEmpty());
     }
 
     /** Whether anybody waits for a buffer. */

@@ -48,7 +48,7 @@ public final class Slab extends LeasePool {
 
     /** A whole block, or null when all are taken; {@link #whenFree} tells when to ask again. */
     public @Nullable BufferLease allocate(@Nullable LeaseHolder holder) {
-        if (free == 0) {
+        if (!mayTake()) {
             return null;
         }
         int block = freeBlocks[--free];

@@ -65,6 +65,7 @@ final class Acceptor {
     private @Nullable Deadline recovery;
     private long refusals; // in this spell
     private boolean multishot;
+    private boolean looksAgain;
 
     Acceptor(Listener listener, RingLoop loop) {
         this.listener = listener;
@@ -119,6 +120,8 @@ final class Acceptor {
                 long credit = credit();
                 if (credit > 0) {
                     start(credit);
+                } else {
+                    lookAgainWhenWanted();
                 }
             }
             case ACCEPTING -> {
@@ -129,6 +132,22 @@ final class Acceptor {
             case STOPPING, BACKING_OFF, CLOSED -> {
                 // an event will come that moves on
             }
+        }
+    }
+
+    /** The slots may be somebody else's, who does not tell when they are free again. */
+    private void lookAgainWhenWanted() {
+        FluxAccept.AcceptSubscription to = subscriber;
+        if (to != null && to.demand() > 0 && !looksAgain) {
+            looksAgain = true;
+            loop.schedule(this::lookAgain, BACK_OFF_NANOS);
+        }
+    }
+
+    private void lookAgain() {
+        looksAgain = false;
+        if (state == State.IDLE) {
+            regulate();
         }
     }
 

@@ -42,9 +42,17 @@ public final class Connection {
     private final ListenOptions options;
     private final Inbound inbound;
     private final Outbound outbound;
+    private final boolean hasSlots;
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
-    Connection(RingLoop loop, ConnectionOwner owner, FileRef file, ListenOptions options, BufferRing buffers) {
+    Connection(
+            RingLoop loop,
+            ConnectionOwner owner,
+            FileRef file,
+            ListenOptions options,
+            BufferRing buffers,
+            boolean hasSlots) {
+        this.hasSlots = hasSlots;
         this.loop = loop;
         this.owner = owner;
         this.file = new OwnedFd(file);
@@ -175,11 +183,20 @@ public final class Connection {
             return;
         }
         boolean idle = file.close();
-        inbound.close();
-        outbound.close();
-        if (idle) {
-            loop.submit(new CloseOperation());
+        outbound.refuse(); // before anybody is told, who might send
+        try {
+            inbound.close();
+        } finally {
+            outbound.close();
+            if (idle) {
+                loop.submit(new CloseOperation());
+            }
         }
+    }
+
+    /** Whether slots were set aside for it; others may have taken the last ones while it was being accepted. */
+    boolean hasSlots() {
+        return hasSlots;
     }
 
     FileRef file() {

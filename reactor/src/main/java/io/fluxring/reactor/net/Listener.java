@@ -141,7 +141,7 @@ public final class Listener implements ConnectionOwner {
     private void closeAll() {
         acceptor.close();
         for (Connection connection : List.copyOf(connections)) {
-            connection.closeNow();
+            loop.execute(connection::closeNow); // at once, and a subscriber that throws does not keep the others open
         }
     }
 
@@ -167,16 +167,18 @@ public final class Listener implements ConnectionOwner {
     Connection opened(int number) {
         RegisteredFiles files = directFiles();
         FileRef accepted = files == null ? new RawFd(number) : files.installed(number);
-        Connection connection = new Connection(loop, this, accepted, options, buffers);
+        boolean hasSlots = loop.reserveSlots(Connection.SLOTS);
+        Connection connection = new Connection(loop, this, accepted, options, buffers, hasSlots);
         connections.add(connection);
-        loop.reserveSlots(Connection.SLOTS);
         return connection;
     }
 
     @Override
     public void connectionClosed(Connection connection) {
         connections.remove(connection);
-        loop.unreserveSlots(Connection.SLOTS);
+        if (connection.hasSlots()) {
+            loop.unreserveSlots(Connection.SLOTS);
+        }
         forgetWhenOver();
         RegisteredFiles files = loop.files();
         if (files != null && connection.file() instanceof DirectFd) {

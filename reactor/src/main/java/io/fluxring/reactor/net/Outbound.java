@@ -35,6 +35,9 @@ final class Outbound {
 
     /** A subscriber wants to send. */
     void enter(SendSubscriber<?> subscriber) {
+        if (subscriber.isOver()) {
+            return; // cancelled before it got here
+        }
         RingException reason = failure;
         if (reason != null) {
             subscriber.broken(reason);
@@ -82,16 +85,21 @@ final class Outbound {
             failure = RingException.of("SEND " + connection.describe(), result);
         }
         batch.clear();
+        try {
+            tell();
+        } finally {
+            connection.operationEnded(); // whatever a subscriber throws: the descriptor waits for this
+        }
+    }
+
+    private void tell() {
         RingException reason = failure;
+        SendSubscriber<?> current = turns.peek();
         if (reason != null) {
             failAll(reason);
-        } else {
-            SendSubscriber<?> current = turns.peek();
-            if (current != null) {
-                current.sent();
-            }
+        } else if (current != null) {
+            current.sent();
         }
-        connection.operationEnded();
     }
 
     private static boolean isRepeatable(int result) {
@@ -100,19 +108,26 @@ final class Outbound {
 
     private void failAll(RingException reason) {
         for (SendSubscriber<?> each = turns.poll(); each != null; each = turns.poll()) {
-            each.broken(reason);
+            SendSubscriber<?> broken = each;
+            loop.execute(() -> broken.broken(reason)); // at once, and one that throws does not keep it from the others
+        }
+    }
+
+    /** Nothing is put into the ring any more. Tells nobody yet. */
+    void refuse() {
+        if (failure == null) {
+            failure = RingException.closed(connection.describe());
         }
     }
 
     /** The connection closes: what is in the ring is called off, and nothing more is sent. */
     void close() {
-        if (failure == null) {
-            failure = RingException.closed(connection.describe());
-        }
+        refuse();
+        RingException reason = failure;
         if (send.isLive()) {
             loop.cancel(send); // its last completion does the rest
-        } else {
-            failAll(failure);
+        } else if (reason != null) {
+            failAll(reason);
         }
     }
 

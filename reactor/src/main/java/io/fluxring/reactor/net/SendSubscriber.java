@@ -71,6 +71,11 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
 
     // ---- the loop's side
 
+    /** Whether its subscriber was told the end, or has cancelled. */
+    boolean isOver() {
+        return state == State.OVER;
+    }
+
     void yourTurn() {
         if (state != State.WAITING) {
             return;
@@ -86,8 +91,11 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
     /** A batch has gone out. */
     void sent() {
         feeding = true; // what the source answers at once goes into one batch
-        replenish();
-        feeding = false;
+        try {
+            replenish();
+        } finally {
+            feeding = false;
+        }
         feed();
     }
 
@@ -124,10 +132,10 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
     /** An element can't be sent, such as a lease that was released already: the source is at fault and is not heard further. */
     private void failSource(Throwable e) {
         cancelUpstream();
-        if (!sourceDone) {
-            sourceFailure = e;
-            sourceDone = true;
+        if (sourceFailure == null) {
+            sourceFailure = e; // also when the source had completed: not all of it was sent
         }
+        sourceDone = true;
         discardArrived();
     }
 
@@ -190,6 +198,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
         state = State.OVER;
         cancelUpstream();
         discardArrived();
+        batch.clear();
         if (before != State.OVER && !cancelled) {
             actual.onError(reason);
         }
@@ -219,6 +228,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
                 s.cancel();
             } else {
                 s.request(WINDOW);
+                visit(); // a cancel, or the connection's end, may have missed the subscription by a moment
             }
         }
     }
@@ -269,6 +279,7 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
 
     private void look() {
         if (state == State.OVER) {
+            cancelUpstream();
             discardArrived();
         } else if (cancelled && state == State.WAITING) {
             finish();
