@@ -78,7 +78,9 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
         }
 
         void start(Publisher<? extends Op> source) {
-            if (!isCancelled()) {
+            if (loop().isClosing()) {
+                fail(RingException.closed("the ring"));
+            } else if (!isCancelled()) {
                 loop().addCloseHook(closeHook);
                 source.subscribe(this);
             }

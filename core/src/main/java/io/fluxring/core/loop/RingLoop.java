@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final CompletionSink sink = this::dispatch;
     private final Consumer<Runnable> guard = this::runSafely;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final ReentrantLock ending = new ReentrantLock();
     private final int batchCompletions;
 
     private volatile boolean closeRequested;
@@ -239,7 +241,31 @@ public final class RingLoop implements Executor, AutoCloseable {
         if (!tasks.offer(task)) {
             throw new RejectedExecutionException("the loop has " + tasks.size() + " tasks waiting already: " + this);
         }
-        wakeup.signal();
+        offered();
+    }
+
+    /** Wakes the loop for a task, or runs it here when the loop has ended between the look at it and the offer. */
+    private void offered() {
+        if (terminated) {
+            runLeftovers();
+        } else {
+            wakeup.signal();
+        }
+    }
+
+    /**
+     * Nobody else will: the loop's thread looks at its tasks for the last time after it has set the flag. On another thread
+     * they find everything closed, and tell their subscribers.
+     */
+    private void runLeftovers() {
+        ending.lock();
+        try {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                runSafely(task);
+            }
+        } finally {
+            ending.unlock();
+        }
     }
 
     /**
@@ -254,7 +280,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         while (!terminated && !tasks.offer(task)) {
             Thread.onSpinWait();
         }
-        wakeup.signal();
+        offered();
     }
 
     /** Whether the calling thread is the loop's. */
@@ -609,9 +635,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** No more tasks are taken; those that were are run. */
     void refuseTasks() {
         terminated = true;
-        while (!tasks.isEmpty()) {
-            runTasks();
-        }
+        runLeftovers();
         memory.takeBackRemote();
     }
 
