@@ -4,8 +4,8 @@ import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -40,7 +40,7 @@ final class SubmittedOperation extends Operation {
             case Op.Poll poll ->
                 sqe.prepPoll(number(poll.file()), poll.events()).flags(flags(poll.file()));
             case Op.Accept accept ->
-                sqe.prepAccept(number(accept.listener()), Abi.SOCK_CLOEXEC).flags(flags(accept.listener()));
+                sqe.prepAccept(number(accept.listener()), Libc.SOCK_CLOEXEC).flags(flags(accept.listener()));
             case Op.Receive receive ->
                 sqe.prepReceive(
                                 number(receive.file()),
@@ -57,7 +57,7 @@ final class SubmittedOperation extends Operation {
                         .flags(flags(send.file()));
             case Op.Close close -> prepareClose(sqe, close.file());
             case Op.Socket socket ->
-                sqe.prepSocket(socket.domain(), socket.type() | Abi.SOCK_CLOEXEC, socket.protocol());
+                sqe.prepSocket(socket.domain(), socket.type() | Libc.SOCK_CLOEXEC, socket.protocol());
             case Op.Bind bind -> prepareBind(sqe, bind);
             case Op.Listen listen ->
                 sqe.prepListen(number(listen.file()), listen.backlog()).flags(flags(listen.file()));

@@ -8,7 +8,7 @@ import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.sim.Faults;
 import io.fluxring.core.sim.Seeds;
 import io.fluxring.core.sim.SimulatedKernel;
-import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -59,7 +59,7 @@ class SubmitSimulationTest {
                                     .withEntries(entries, Math.max(4, entries << random.nextInt(3)))));
             kernel.memory().watch(loop);
             loop.attach();
-            listener = new RawFd(kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0));
+            listener = new RawFd(kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0));
             try (Arena arena = Arena.ofConfined()) {
                 InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
                 kernel.bind(listener.number(), SocketAddresses.encode(any, arena));
@@ -118,8 +118,8 @@ class SubmitSimulationTest {
             return switch (random.nextInt(4)) {
                 case 0 -> new Op.Nop();
                 case 1 -> new Op.Timeout(Duration.ofNanos(random.nextInt(3_000_000)));
-                case 2 -> new Op.Socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
-                default -> new Op.Poll(listener, Abi.POLLIN);
+                case 2 -> new Op.Socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
+                default -> new Op.Poll(listener, Libc.POLLIN);
             };
         }
 

@@ -8,8 +8,8 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
 import java.io.IOException;
@@ -61,7 +61,7 @@ final class CoreAllocationProbe {
     private void receiveAndSend() throws IOException {
         BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(16, 256));
         try (Arena arena = Arena.ofConfined()) {
-            int listener = loop.kernel().socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+            int listener = loop.kernel().socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
             try (PingClient client = new PingClient(listen(loop.kernel(), listener, arena))) {
                 Counted accept = new Counted(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0));
                 loop.submit(accept);
@@ -87,7 +87,7 @@ final class CoreAllocationProbe {
         BufferLease[] current = new BufferLease[1];
         Counted receive = new Counted(Opcode.RECV, sqe -> sqe.prepReceiveMultishot(fd, buffers.group()));
         Counted send = new Counted(
-                Opcode.SEND, sqe -> sqe.prepSend(fd, current[0].address(), current[0].lengthBytes(), Abi.MSG_WAITALL));
+                Opcode.SEND, sqe -> sqe.prepSend(fd, current[0].address(), current[0].lengthBytes(), Libc.MSG_WAITALL));
         loop.submit(receive);
         int[] handled = new int[1];
         measure("receive-and-send", count -> {

@@ -2,10 +2,10 @@ package io.fluxring.core.loop;
 
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -29,7 +29,7 @@ final class Wakeup extends Operation {
         super(Opcode.POLL_ADD);
         this.kernel = kernel;
         this.counters = counters;
-        this.eventFd = kernel.eventFd(Abi.EFD_CLOEXEC | Abi.EFD_NONBLOCK);
+        this.eventFd = kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (eventFd < 0) {
             throw new IllegalStateException("cannot make an eventfd: " + Errno.describe(eventFd));
         }
@@ -68,7 +68,7 @@ final class Wakeup extends Operation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        sqe.prepPollMultishot(eventFd, Abi.POLLIN);
+        sqe.prepPollMultishot(eventFd, Libc.POLLIN);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.WaitLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -92,7 +93,7 @@ public final class Ring implements AutoCloseable {
      * @throws IllegalStateException when the ring is enabled already
      */
     public void enable() {
-        int result = register(Abi.REGISTER_ENABLE_RINGS, 0L, 0);
+        int result = register(RegisterOperation.ENABLE_RINGS, 0L, 0);
         if (result < 0) {
             throw new IllegalStateException("cannot enable the ring: " + Errno.describe(result));
         }
@@ -105,7 +106,7 @@ public final class Ring implements AutoCloseable {
             MemorySegment update = arena.allocate(16, Long.BYTES);
             Access.putInt(update, 0, -1);
             Access.putLong(update, 8, (long) fd);
-            if (register(Abi.REGISTER_RING_FDS, update.address(), 1) == 1) {
+            if (register(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
                 enterFd = Access.getInt(update, 0);
                 enterFlags = Abi.ENTER_REGISTERED_RING;
                 capabilities = new Capabilities(
@@ -123,7 +124,7 @@ public final class Ring implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment update = arena.allocate(16, Long.BYTES);
             Access.putInt(update, 0, enterFd);
-            register(Abi.UNREGISTER_RING_FDS, update.address(), 1);
+            register(RegisterOperation.UNREGISTER_RING_FDS, update.address(), 1);
         }
     }
 
@@ -212,8 +213,8 @@ public final class Ring implements AutoCloseable {
     }
 
     /** A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled. */
-    public int register(int operation, long argument, int count) {
-        return kernel.register(fd, operation, argument, count);
+    public int register(RegisterOperation operation, long argument, int count) {
+        return kernel.register(fd, operation.code(), argument, count);
     }
 
     /**
@@ -223,15 +224,15 @@ public final class Ring implements AutoCloseable {
      * @return 0, or a negated errno
      */
     public int registerBufferRing(long memoryAddress, int entries, int group, int flags) {
-        return bufferRing(Abi.REGISTER_PBUF_RING, memoryAddress, entries, group, flags);
+        return bufferRing(RegisterOperation.PBUF_RING, memoryAddress, entries, group, flags);
     }
 
     /** Unregisters a ring of provided buffers. */
     public int unregisterBufferRing(int group) {
-        return bufferRing(Abi.UNREGISTER_PBUF_RING, 0L, 0, group, 0);
+        return bufferRing(RegisterOperation.UNREGISTER_PBUF_RING, 0L, 0, group, 0);
     }
 
-    private int bufferRing(int operation, long memoryAddress, int entries, int group, int flags) {
+    private int bufferRing(RegisterOperation operation, long memoryAddress, int entries, int group, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment registration = arena.allocate(BufRingLayout.REG_BYTES, Long.BYTES);
             Access.putLong(registration, BufRingLayout.REG_RING_ADDR, memoryAddress);
@@ -248,7 +249,7 @@ public final class Ring implements AutoCloseable {
             MemorySegment registration = arena.allocate(32, Long.BYTES);
             Access.putInt(registration, 0, slots);
             Access.putInt(registration, 4, Abi.RSRC_REGISTER_SPARSE);
-            return register(Abi.REGISTER_FILES2, registration.address(), 32);
+            return register(RegisterOperation.FILES2, registration.address(), 32);
         }
     }
 

@@ -6,6 +6,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -126,7 +127,7 @@ final class RingSetup {
         BitSet operations = new BitSet(PROBED_OPERATIONS);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment probe = arena.allocate(16 + 8L * PROBED_OPERATIONS, Long.BYTES);
-            if (kernel.register(fd, Abi.REGISTER_PROBE, probe.address(), PROBED_OPERATIONS) < 0) {
+            if (kernel.register(fd, RegisterOperation.PROBE.code(), probe.address(), PROBED_OPERATIONS) < 0) {
                 return operations;
             }
             int count = Byte.toUnsignedInt(probe.get(ValueLayout.JAVA_BYTE, 1));

@@ -26,7 +26,7 @@ public final class SocketAddresses {
 
     /** The address family that {@link #encode} will use. */
     public static int family(InetSocketAddress address) {
-        return resolved(address) instanceof Inet4Address ? Abi.AF_INET : Abi.AF_INET6;
+        return resolved(address) instanceof Inet4Address ? Libc.AF_INET : Libc.AF_INET6;
     }
 
     /**
@@ -39,7 +39,7 @@ public final class SocketAddresses {
         boolean ipv4 = host instanceof Inet4Address;
         MemorySegment encoded = allocator.allocate(ipv4 ? IPV4_BYTES : IPV6_BYTES, Integer.BYTES);
         encoded.fill((byte) 0);
-        encoded.set(ValueLayout.JAVA_SHORT, 0, (short) (ipv4 ? Abi.AF_INET : Abi.AF_INET6));
+        encoded.set(ValueLayout.JAVA_SHORT, 0, (short) (ipv4 ? Libc.AF_INET : Libc.AF_INET6));
         encoded.set(PORT, 2, (short) address.getPort());
         byte[] bytes = host.getAddress();
         MemorySegment.copy(bytes, 0, encoded, JAVA_BYTE, ipv4 ? 4 : 8, bytes.length);
@@ -57,11 +57,11 @@ public final class SocketAddresses {
     public static InetSocketAddress decode(MemorySegment encoded) {
         int family = encoded.get(ValueLayout.JAVA_SHORT, 0);
         int offset = switch (family) {
-            case Abi.AF_INET -> 4;
-            case Abi.AF_INET6 -> 8;
+            case Libc.AF_INET -> 4;
+            case Libc.AF_INET6 -> 8;
             default -> throw new IllegalArgumentException("not an internet address: family " + family);
         };
-        byte[] bytes = new byte[family == Abi.AF_INET ? 4 : 16];
+        byte[] bytes = new byte[family == Libc.AF_INET ? 4 : 16];
         MemorySegment.copy(encoded, JAVA_BYTE, offset, bytes, 0, bytes.length);
         try {
             return new InetSocketAddress(InetAddress.getByAddress(bytes), Short.toUnsignedInt(encoded.get(PORT, 2)));

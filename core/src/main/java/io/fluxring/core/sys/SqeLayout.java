@@ -31,6 +31,7 @@ public final class SqeLayout {
     public static final long OP_FLAGS = 28;
     public static final long USER_DATA = 32;
     public static final long BUFFER = 40;
+    public static final long PERSONALITY = 42;
     public static final long FILE_INDEX = 44;
     public static final long ADDR3 = 48;
     public static final long PAD = 56;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ class RingLoopTest {
     void aCancelBeforeTheSubmissionIsFree() {
         List<TestOperation> operations = new ArrayList<>();
         for (int i = 0; i < 10; i++) { // more than the queue has room for
-            TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(999_999, Abi.POLLIN));
+            TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(999_999, Libc.POLLIN));
             operations.add(poll);
             loop.submit(poll);
         }
@@ -80,8 +80,8 @@ class RingLoopTest {
 
     @Test
     void aCancelInTheKernelEndsWithTheOperationsOwnCompletion() {
-        int eventFd = Kernel.linux().eventFd(Abi.EFD_CLOEXEC);
-        TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPollMultishot(eventFd, Abi.POLLIN));
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
+        TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPollMultishot(eventFd, Libc.POLLIN));
         loop.submit(poll);
         loop.tick(0);
         loop.cancel(poll);
@@ -238,10 +238,10 @@ class RingLoopTest {
     @Test
     void aCloseCallsOffWhatIsPending() {
         List<TestOperation> pending = new ArrayList<>();
-        int eventFd = Kernel.linux().eventFd(Abi.EFD_CLOEXEC);
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
         try (ForeignLoop other = new ForeignLoop(SMALL)) {
             for (int i = 0; i < 100; i++) { // more than slots
-                TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Abi.POLLIN));
+                TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN));
                 pending.add(poll);
                 other.loop.submit(poll);
             }
@@ -274,9 +274,9 @@ class RingLoopTest {
     @Test
     void closeHooksRunFirst() {
         AtomicInteger live = new AtomicInteger(-1);
-        int eventFd = Kernel.linux().eventFd(Abi.EFD_CLOEXEC);
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
         try (ForeignLoop other = new ForeignLoop(SMALL)) {
-            TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Abi.POLLIN));
+            TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN));
             other.loop.submit(poll);
             other.loop.addCloseHook(() -> live.set(other.loop.liveOperations()));
         }
@@ -286,8 +286,8 @@ class RingLoopTest {
 
     @Test
     void tellsWhatIsInFlight() {
-        int eventFd = Kernel.linux().eventFd(Abi.EFD_CLOEXEC);
-        TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Abi.POLLIN));
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
+        TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN));
         loop.submit(poll);
         assertThat(loop.dump()).contains("RingLoop[Ring[fd=", "POLL_ADD", "IN_KERNEL", "wake-up");
         loop.cancel(poll);

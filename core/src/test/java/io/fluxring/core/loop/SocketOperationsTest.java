@@ -10,6 +10,7 @@ import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
 import java.io.IOException;
@@ -37,13 +38,13 @@ class SocketOperationsTest {
     @BeforeEach
     void listen() {
         assumeTrue(loop.capabilities().supports(Opcode.LISTEN), "needs Linux 6.11");
-        listener = foreign.run(Opcode.SOCKET, sqe -> sqe.prepSocket(Abi.AF_INET, Abi.SOCK_STREAM, 0));
+        listener = foreign.run(Opcode.SOCKET, sqe -> sqe.prepSocket(Libc.AF_INET, Libc.SOCK_STREAM, 0));
         assertThat(listener).isPositive();
         MemorySegment on = arena.allocateFrom(ValueLayout.JAVA_INT, 1);
         assertThat(foreign.run(
                         Opcode.URING_CMD,
                         sqe -> sqe.prepSetSocketOption(
-                                listener, Abi.SOL_SOCKET, Abi.SO_REUSEADDR, on.address(), Integer.BYTES)))
+                                listener, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, on.address(), Integer.BYTES)))
                 .isZero();
         MemorySegment address = SocketAddresses.encode(new InetSocketAddress("127.0.0.1", 0), arena);
         assertThat(foreign.run(Opcode.BIND, sqe -> sqe.prepBind(listener, address.address(), (int) address.byteSize())))
@@ -69,7 +70,7 @@ class SocketOperationsTest {
     }
 
     private int accept() {
-        int fd = foreign.run(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, Abi.SOCK_CLOEXEC));
+        int fd = foreign.run(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, Libc.SOCK_CLOEXEC));
         assertThat(fd).isPositive();
         return fd;
     }
@@ -83,10 +84,10 @@ class SocketOperationsTest {
             assertThat(foreign.run(Opcode.RECV, sqe -> sqe.prepReceive(fd, buffer.address(), 64, 0)))
                     .isEqualTo(4);
             assertThat(buffer.getString(0)).isEqualTo("ping");
-            assertThat(foreign.run(Opcode.SEND, sqe -> sqe.prepSend(fd, buffer.address(), 4, Abi.MSG_WAITALL)))
+            assertThat(foreign.run(Opcode.SEND, sqe -> sqe.prepSend(fd, buffer.address(), 4, Libc.MSG_WAITALL)))
                     .isEqualTo(4);
             assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("ping");
-            assertThat(foreign.run(Opcode.SHUTDOWN, sqe -> sqe.prepShutdown(fd, Abi.SHUT_WR)))
+            assertThat(foreign.run(Opcode.SHUTDOWN, sqe -> sqe.prepShutdown(fd, Libc.SHUT_WR)))
                     .isZero();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(foreign.run(Opcode.CLOSE, sqe -> sqe.prepClose(fd))).isZero();
@@ -102,7 +103,7 @@ class SocketOperationsTest {
             MessageVectors.set(header, 0, text.address(), 3);
             MessageVectors.set(header, 1, text.address() + 6, 5);
             MessageVectors.header(header, 2);
-            assertThat(foreign.run(Opcode.SENDMSG, sqe -> sqe.prepSendMessage(fd, header.address(), Abi.MSG_WAITALL)))
+            assertThat(foreign.run(Opcode.SENDMSG, sqe -> sqe.prepSendMessage(fd, header.address(), Libc.MSG_WAITALL)))
                     .isEqualTo(8);
             loop.scratch().giveBack(header);
             assertThat(client.getInputStream().readNBytes(8)).asString().isEqualTo("onethree");
@@ -149,7 +150,7 @@ class SocketOperationsTest {
     void aFullTableOfDirectDescriptorsIsReported() throws IOException {
         int[] slots = new int[8];
         for (int i = 0; i < 8; i++) {
-            slots[i] = foreign.run(Opcode.SOCKET, sqe -> sqe.prepSocketDirect(Abi.AF_INET, Abi.SOCK_STREAM, 0));
+            slots[i] = foreign.run(Opcode.SOCKET, sqe -> sqe.prepSocketDirect(Libc.AF_INET, Libc.SOCK_STREAM, 0));
         }
         assertThat(slots).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
         try (Socket client = connect()) {
@@ -245,9 +246,9 @@ class SocketOperationsTest {
                 .isEqualTo(Errno.ENOENT.result());
         try (Socket client = connect()) {
             int fd = accept();
-            assertThat(foreign.run(Opcode.POLL_ADD, sqe -> sqe.prepPoll(fd, Abi.POLLOUT)) & Abi.POLLOUT)
-                    .isEqualTo(Abi.POLLOUT);
-            TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(fd, Abi.POLLIN));
+            assertThat(foreign.run(Opcode.POLL_ADD, sqe -> sqe.prepPoll(fd, Libc.POLLOUT)) & Libc.POLLOUT)
+                    .isEqualTo(Libc.POLLOUT);
+            TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(fd, Libc.POLLIN));
             TestOperation receive =
                     new TestOperation(Opcode.RECV, sqe -> sqe.prepReceive(fd, tenMillis.address(), 16, 0));
             loop.submit(poll);

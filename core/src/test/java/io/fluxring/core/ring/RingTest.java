@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -106,7 +107,7 @@ class RingTest {
     @Test
     void recycledEntriesKeepNothingOfTheirPredecessors() {
         for (int i = 0; i < 8; i++) {
-            claim().prepSend(77, 0x1234_5678L, 4096, Abi.MSG_WAITALL)
+            claim().prepSend(77, 0x1234_5678L, 4096, Libc.MSG_WAITALL)
                     .flags(Abi.SQE_FIXED_FILE)
                     .userData(9);
         }

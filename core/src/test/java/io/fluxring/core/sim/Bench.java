@@ -8,6 +8,7 @@ import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,7 +142,7 @@ final class Bench implements AutoCloseable {
     // ---- sockets
 
     int listener(int backlog) {
-        int fd = require(kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0));
+        int fd = require(kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
         require(kernel.bind(fd, loopback()));
         require(kernel.listen(fd, backlog));
         owns(fd);
@@ -171,7 +172,7 @@ final class Bench implements AutoCloseable {
 
     /** A connected socket, accepted outside of the log. */
     int accept(int listener) {
-        sqe().prepAccept(listener, Abi.SOCK_CLOEXEC).userData(0);
+        sqe().prepAccept(listener, Libc.SOCK_CLOEXEC).userData(0);
         ring.submitAndWait(1, PATIENCE_NANOS, 0);
         int[] accepted = new int[1];
         ring.completions().drain((userData, result, flags) -> accepted[0] = result);
@@ -181,7 +182,7 @@ final class Bench implements AutoCloseable {
 
     /** Waits until a socket has something to read, outside of the log. */
     void awaitReadable(int fd) {
-        sqe().prepPoll(fd, Abi.POLLIN).userData(0);
+        sqe().prepPoll(fd, Libc.POLLIN).userData(0);
         ring.submitAndWait(1, PATIENCE_NANOS, 0);
         ring.completions().drain((userData, result, flags) -> require(result));
     }

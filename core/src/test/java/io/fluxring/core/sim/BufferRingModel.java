@@ -10,6 +10,7 @@ import io.fluxring.core.ring.Ring;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.net.InetAddress;
@@ -69,7 +70,7 @@ final class BufferRingModel {
     }
 
     private int connection() {
-        int listener = kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+        int listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
         kernel.bind(listener, SocketAddresses.encode(address, arena));
         kernel.listen(listener, 5);

@@ -1,6 +1,6 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Libc;
 
 /** An eventfd. Its counter is never read by this library, so it only grows. */
 final class EventFile extends KernelFile {
@@ -13,7 +13,7 @@ final class EventFile extends KernelFile {
 
     @Override
     int events() {
-        return Abi.POLLOUT | (counter > 0 ? Abi.POLLIN : 0);
+        return Libc.POLLOUT | (counter > 0 ? Libc.POLLIN : 0);
     }
 
     @Override

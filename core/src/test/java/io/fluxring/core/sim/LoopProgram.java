@@ -10,6 +10,7 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
@@ -62,7 +63,7 @@ final class LoopProgram {
         loop.attach();
         BufferRingConfig group = BufferRingConfig.of(1 + random.nextInt(12), 1 + random.nextInt(200));
         buffers = loop.registerBuffers(random.nextBoolean() ? group.withIncremental() : group);
-        listener = kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+        listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         kernel.bind(listener, SocketAddresses.encode(any, arena));
         kernel.listen(listener, 1 + random.nextInt(8));
@@ -138,17 +139,17 @@ final class LoopProgram {
                 Opcode.POLL_ADD,
                 sqe -> {
                     if (multishot) {
-                        sqe.prepPollMultishot(listener, Abi.POLLIN);
+                        sqe.prepPollMultishot(listener, Libc.POLLIN);
                     } else {
-                        sqe.prepPoll(listener, Abi.POLLIN);
+                        sqe.prepPoll(listener, Libc.POLLIN);
                     }
                 },
-                (result, flags) -> requireOneOf(result, Abi.POLLIN, Errno.ECANCELED.result())));
+                (result, flags) -> requireOneOf(result, Libc.POLLIN, Errno.ECANCELED.result())));
     }
 
     private void socket() {
         track(new TrackedOperation(
-                Opcode.SOCKET, sqe -> sqe.prepSocket(Abi.AF_INET, Abi.SOCK_STREAM, 0), (result, flags) -> {
+                Opcode.SOCKET, sqe -> sqe.prepSocket(Libc.AF_INET, Libc.SOCK_STREAM, 0), (result, flags) -> {
                     if (result >= 0) {
                         close(result);
                     } else {

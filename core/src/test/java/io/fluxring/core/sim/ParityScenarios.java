@@ -6,6 +6,7 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Libc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +68,7 @@ final class ParityScenarios {
     }
 
     private static void close(Bench bench) {
-        int fd = bench.kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+        int fd = bench.kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         bench.sqe().prepClose(fd).userData(FIRST);
         bench.sqe().prepClose(fd).userData(SECOND);
         bench.sqe().prepReceiveSelect(fd, 0).userData(THIRD);
@@ -152,13 +153,13 @@ final class ParityScenarios {
         Bench.Remote remote = bench.connect(listener);
         int fd = bench.accept(listener);
         MemorySegment own = bench.arena.allocate(10);
-        bench.sqe().prepReceive(fd, own.address(), 10, Abi.MSG_WAITALL).userData(FIRST);
+        bench.sqe().prepReceive(fd, own.address(), 10, Libc.MSG_WAITALL).userData(FIRST);
         bench.submitOnly();
         remote.send(text("abc"));
         bench.submit(0);
         remote.send(text("defghij"));
         bench.submit(1);
-        bench.sqe().prepReceive(fd, own.address(), 10, Abi.MSG_WAITALL).userData(SECOND);
+        bench.sqe().prepReceive(fd, own.address(), 10, Libc.MSG_WAITALL).userData(SECOND);
         bench.submitOnly();
         remote.send(text("xyz"));
         remote.shutdownOutput();
@@ -231,7 +232,7 @@ final class ParityScenarios {
     private static void cancelByDescriptor(Bench bench) {
         int listener = bench.listener(4);
         bench.sqe().prepAccept(listener, 0).userData(FIRST);
-        bench.sqe().prepPoll(listener, Abi.POLLIN).userData(FIRST + 10);
+        bench.sqe().prepPoll(listener, Libc.POLLIN).userData(FIRST + 10);
         bench.submitOnly();
         bench.sqe().prepCancelFd(listener, false).userData(SECOND);
         bench.submitTogether(3);
@@ -253,7 +254,7 @@ final class ParityScenarios {
     private static void accept(Bench bench) {
         int listener = bench.listener(8);
         bench.opens(true);
-        bench.sqe().prepAcceptMultishot(listener, Abi.SOCK_CLOEXEC).userData(FIRST);
+        bench.sqe().prepAcceptMultishot(listener, Libc.SOCK_CLOEXEC).userData(FIRST);
         bench.submitOnly();
         for (int i = 0; i < 2; i++) {
             bench.connect(listener);
@@ -288,9 +289,9 @@ final class ParityScenarios {
     }
 
     private static void poll(Bench bench) {
-        int eventFd = bench.kernel.eventFd(Abi.EFD_CLOEXEC | Abi.EFD_NONBLOCK);
+        int eventFd = bench.kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         bench.owns(eventFd);
-        bench.sqe().prepPollMultishot(eventFd, Abi.POLLIN).userData(FIRST);
+        bench.sqe().prepPollMultishot(eventFd, Libc.POLLIN).userData(FIRST);
         bench.submitOnly();
         bench.submit(0);
         for (int i = 0; i < 3; i++) {
@@ -308,11 +309,11 @@ final class ParityScenarios {
 
     /** What was signalled before the poll began is reported at once. */
     private static void pollAgain(Bench bench) {
-        int eventFd = bench.kernel.eventFd(Abi.EFD_CLOEXEC | Abi.EFD_NONBLOCK);
+        int eventFd = bench.kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         bench.owns(eventFd);
         bench.kernel.signalEventFd(eventFd);
-        bench.sqe().prepPollMultishot(eventFd, Abi.POLLIN).userData(FIRST);
-        bench.sqe().prepPoll(eventFd, Abi.POLLIN | Abi.POLLOUT).userData(SECOND);
+        bench.sqe().prepPollMultishot(eventFd, Libc.POLLIN).userData(FIRST);
+        bench.sqe().prepPoll(eventFd, Libc.POLLIN | Libc.POLLOUT).userData(SECOND);
         bench.submit(2);
     }
 
@@ -372,7 +373,7 @@ final class ParityScenarios {
         MessageVectors.set(header, 0, bytes.address() + 5, 2);
         MessageVectors.set(header, 1, bytes.address() + 7, 5);
         MessageVectors.header(header, 2);
-        bench.sqe().prepSendMessage(fd, header.address(), Abi.MSG_WAITALL).userData(SECOND);
+        bench.sqe().prepSendMessage(fd, header.address(), Libc.MSG_WAITALL).userData(SECOND);
         bench.submit(1);
         bench.note(new String(remote.receive(12), StandardCharsets.US_ASCII));
     }
@@ -382,7 +383,7 @@ final class ParityScenarios {
         bench.connect(listener);
         int fd = bench.accept(listener);
         MemorySegment bytes = bench.arena.allocateFrom("hello");
-        bench.sqe().prepShutdown(fd, Abi.SHUT_WR).userData(FIRST);
+        bench.sqe().prepShutdown(fd, Libc.SHUT_WR).userData(FIRST);
         bench.submit(1);
         bench.sqe().prepSend(fd, bytes.address(), 5, 0).userData(SECOND);
         bench.submit(1);
@@ -401,7 +402,7 @@ final class ParityScenarios {
 
     private static void socket(Bench bench) {
         bench.opens(true);
-        bench.sqe().prepSocket(Abi.AF_INET, Abi.SOCK_STREAM, 0).userData(FIRST);
+        bench.sqe().prepSocket(Libc.AF_INET, Libc.SOCK_STREAM, 0).userData(FIRST);
         bench.submit(1);
         bench.opens(false);
         int fd = bench.result(0);
@@ -409,7 +410,7 @@ final class ParityScenarios {
         MemorySegment on = bench.arena.allocateFrom(ValueLayout.JAVA_INT, 1);
         MemorySegment address = bench.loopback();
         bench.sqe()
-                .prepSetSocketOption(fd, Abi.SOL_SOCKET, Abi.SO_REUSEADDR, on.address(), 4)
+                .prepSetSocketOption(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, on.address(), 4)
                 .userData(FIRST);
         bench.submit(1);
         bench.sqe().prepBind(fd, address.address(), (int) address.byteSize()).userData(SECOND);
@@ -418,7 +419,7 @@ final class ParityScenarios {
         bench.submit(1);
         bench.opens(true);
         bench.connect(fd);
-        bench.sqe().prepAccept(fd, Abi.SOCK_CLOEXEC).userData(FIRST);
+        bench.sqe().prepAccept(fd, Libc.SOCK_CLOEXEC).userData(FIRST);
         bench.submit(1);
         bench.owns(bench.result(0));
     }

@@ -12,6 +12,7 @@ import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -167,7 +168,7 @@ final class ProgramConnection {
             at += block.lengthBytes();
         }
         MemorySegment header = loop.scratch().take();
-        int messageFlags = random.nextBoolean() ? Abi.MSG_WAITALL : 0;
+        int messageFlags = random.nextBoolean() ? Libc.MSG_WAITALL : 0;
         send = new TrackedOperation(
                 Opcode.SEND,
                 sqe -> {
@@ -212,7 +213,7 @@ final class ProgramConnection {
     private void shutdown() {
         start(new TrackedOperation(
                 Opcode.SHUTDOWN,
-                sqe -> sqe.prepShutdown(file.file().number(), Abi.SHUT_WR)
+                sqe -> sqe.prepShutdown(file.file().number(), Libc.SHUT_WR)
                         .flags(file.file().sqeFlags()),
                 (result, flags) -> {
                     LoopProgram.requireOneOf(

@@ -7,6 +7,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.RegisterOperation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -52,28 +53,28 @@ final class Registrations {
     }
 
     int register(SimulatedRing ring, int operation, long argument, int count) {
-        switch (operation) {
-            case Abi.REGISTER_PROBE -> {
+        switch (RegisterOperation.of(operation)) {
+            case PROBE -> {
                 return probe(argument, count);
             }
-            case Abi.REGISTER_ENABLE_RINGS -> {
+            case ENABLE_RINGS -> {
                 return ring.enable();
             }
-            case Abi.REGISTER_FILES2 -> {
+            case FILES2 -> {
                 ring.slots = new FileSlots(Access.getInt(NativeMemory.at(argument, 32), 0));
                 return 0;
             }
-            case Abi.REGISTER_RING_FDS -> {
+            case RING_FDS -> {
                 return registerRing(ring, NativeMemory.at(argument, 16));
             }
-            case Abi.UNREGISTER_RING_FDS -> {
+            case UNREGISTER_RING_FDS -> {
                 registered[Access.getInt(NativeMemory.at(argument, 16), 0)] = null;
                 return 1;
             }
-            case Abi.REGISTER_PBUF_RING -> {
+            case PBUF_RING -> {
                 return registerBuffers(ring, NativeMemory.at(argument, BufRingLayout.REG_BYTES));
             }
-            case Abi.UNREGISTER_PBUF_RING -> {
+            case UNREGISTER_PBUF_RING -> {
                 int group = group(NativeMemory.at(argument, BufRingLayout.REG_BYTES));
                 return ring.groups.remove(group) == null ? Errno.ENOENT.result() : 0;
             }

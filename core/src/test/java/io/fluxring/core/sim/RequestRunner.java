@@ -3,6 +3,7 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
@@ -178,13 +179,13 @@ final class RequestRunner {
     }
 
     private boolean poll(Request request) {
-        int wanted = request.operationFlags | Abi.POLLERR | Abi.POLLHUP;
+        int wanted = request.operationFlags | Libc.POLLERR | Libc.POLLHUP;
         boolean first = request.seenChanges < 0;
         boolean news = first || request.file.changes() != request.seenChanges;
         int events = request.file.events() & wanted;
         if (chance.strikes(Fault.SPURIOUS_WAKEUP)) {
             news = true;
-            events |= request.operationFlags & Abi.POLLIN;
+            events |= request.operationFlags & Libc.POLLIN;
         }
         if (!news || events == 0) {
             return false;

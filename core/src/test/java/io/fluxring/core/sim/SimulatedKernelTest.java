@@ -11,6 +11,7 @@ import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.BufRingLayout;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.SocketAddresses;
@@ -42,7 +43,7 @@ class SimulatedKernelTest {
     }
 
     private int listener() {
-        int fd = kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+        int fd = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
         kernel.bind(fd, SocketAddresses.encode(address, arena));
         kernel.listen(fd, 5);
@@ -71,7 +72,7 @@ class SimulatedKernelTest {
     void sameUserDataTwice() {
         int listener = listener();
         sqe().prepAccept(listener, 0).userData(5);
-        sqe().prepPoll(listener, Abi.POLLIN).userData(5);
+        sqe().prepPoll(listener, Libc.POLLIN).userData(5);
         assertViolation(ring::submit, "user data");
     }
 
@@ -119,7 +120,7 @@ class SimulatedKernelTest {
         kernel.socketBuffers(4, 4);
         int fd = connection();
         MemorySegment bytes = arena.allocateFrom("hello, world");
-        sqe().prepSend(fd, bytes.address(), 12, Abi.MSG_WAITALL).userData(5);
+        sqe().prepSend(fd, bytes.address(), 12, Libc.MSG_WAITALL).userData(5);
         ring.submit();
         bytes.setString(0, "HELLO");
         assertViolation(ring::submit, "changed while the kernel was sending");

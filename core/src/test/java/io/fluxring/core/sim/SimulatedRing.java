@@ -4,6 +4,7 @@ import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.SqeLayout;
 import io.fluxring.core.sys.WaitLayout;
@@ -102,7 +103,7 @@ final class SimulatedRing extends KernelFile {
 
     @Override
     int events() {
-        return completions.ready() > 0 ? Abi.POLLIN : 0;
+        return completions.ready() > 0 ? Libc.POLLIN : 0;
     }
 
     // ---- enter

@@ -1,7 +1,7 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -76,13 +76,13 @@ final class SimulatedSocket extends KernelFile {
     @Override
     int events() {
         if (kind == Kind.LISTENER) {
-            return (backlog.isEmpty() ? 0 : Abi.POLLIN) | (readShut ? Abi.POLLHUP : 0);
+            return (backlog.isEmpty() ? 0 : Libc.POLLIN) | (readShut ? Libc.POLLHUP : 0);
         }
-        int events = readable() ? Abi.POLLIN : 0;
-        events |= writable() ? Abi.POLLOUT : 0;
-        events |= finReceived || readShut ? Abi.POLLRDHUP : 0;
-        events |= pendingError != null ? Abi.POLLERR : 0;
-        events |= (finReceived || readShut) && finSent || resetByPeer ? Abi.POLLHUP : 0;
+        int events = readable() ? Libc.POLLIN : 0;
+        events |= writable() ? Libc.POLLOUT : 0;
+        events |= finReceived || readShut ? Libc.POLLRDHUP : 0;
+        events |= pendingError != null ? Libc.POLLERR : 0;
+        events |= (finReceived || readShut) && finSent || resetByPeer ? Libc.POLLHUP : 0;
         return events;
     }
 

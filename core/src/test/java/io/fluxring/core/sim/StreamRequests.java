@@ -2,6 +2,7 @@ package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
@@ -67,7 +68,7 @@ final class StreamRequests {
 
     private int prepareReceive(Request request) {
         boolean select = request.has(Abi.SQE_BUFFER_SELECT);
-        if (request.multishot && (!select || (request.operationFlags & Abi.MSG_WAITALL) != 0)) {
+        if (request.multishot && (!select || (request.operationFlags & Libc.MSG_WAITALL) != 0)) {
             return Errno.EINVAL.result();
         }
         if (request.fileIndex != 0 && (!request.multishot || !kernel.receiveLimits())) {
@@ -207,7 +208,7 @@ final class StreamRequests {
         MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
         request.done += bytes.length;
         boolean full = request.done == request.length;
-        if (!full && (request.operationFlags & Abi.MSG_WAITALL) != 0) {
+        if (!full && (request.operationFlags & Libc.MSG_WAITALL) != 0) {
             return false;
         }
         return ring.end(request, request.done, socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0);
@@ -248,7 +249,7 @@ final class StreamRequests {
             socket.changed();
         }
         request.done += count;
-        boolean waitAll = (request.operationFlags & Abi.MSG_WAITALL) != 0;
+        boolean waitAll = (request.operationFlags & Libc.MSG_WAITALL) != 0;
         // A signal may end even a send that waits for all of it.
         if (request.done == total || !waitAll || shortened && chance.coin()) {
             return ring.end(request, request.done, 0);

@@ -9,8 +9,8 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
@@ -48,7 +48,7 @@ class TeardownSimulationTest {
     }
 
     private int listener() {
-        int fd = kernel.socket(Abi.AF_INET, Abi.SOCK_STREAM, 0);
+        int fd = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
         kernel.bind(fd, SocketAddresses.encode(address, arena));
         kernel.listen(fd, 5);

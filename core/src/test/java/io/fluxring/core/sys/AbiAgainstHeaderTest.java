@@ -78,11 +78,6 @@ class AbiAgainstHeaderTest {
         value("IORING_CQE_F_MORE", Abi.CQE_F_MORE);
         value("IORING_CQE_F_NOTIF", Abi.CQE_F_NOTIF);
         value("IORING_CQE_BUFFER_SHIFT", Abi.CQE_BUFFER_SHIFT);
-        value("IORING_REGISTER_PROBE", Abi.REGISTER_PROBE);
-        value("IORING_REGISTER_ENABLE_RINGS", Abi.REGISTER_ENABLE_RINGS);
-        value("IORING_REGISTER_FILES2", Abi.REGISTER_FILES2);
-        value("IORING_REGISTER_RING_FDS", Abi.REGISTER_RING_FDS);
-        value("IORING_REGISTER_PBUF_RING", Abi.REGISTER_PBUF_RING);
         value("IORING_RECV_MULTISHOT", Abi.RECV_MULTISHOT);
         value("IORING_ACCEPT_MULTISHOT", Abi.ACCEPT_MULTISHOT);
         value("IORING_POLL_ADD_MULTI", Abi.POLL_ADD_MULTI);
@@ -93,7 +88,16 @@ class AbiAgainstHeaderTest {
                 value("IORING_OP_" + opcode, opcode.code());
             }
         }
+        for (RegisterOperation operation : RegisterOperation.values()) {
+            if (operation.code() <= RegisterOperation.FILE_ALLOC_RANGE.code()) { // likewise
+                value(headerName(operation), operation.code());
+            }
+        }
         compare();
+    }
+
+    private static String headerName(RegisterOperation operation) {
+        return operation.name().startsWith("UNREGISTER") ? "IORING_" + operation : "IORING_REGISTER_" + operation;
     }
 
     private void size(String type, long bytes) {

@@ -8,6 +8,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.operator.Drain;
@@ -321,9 +322,9 @@ final class Acceptor {
             if (listener.options().direct()) {
                 prepareDirect(sqe, fd);
             } else if (multishot) {
-                sqe.prepAcceptMultishot(fd, Abi.SOCK_CLOEXEC);
+                sqe.prepAcceptMultishot(fd, Libc.SOCK_CLOEXEC);
             } else {
-                sqe.prepAccept(fd, Abi.SOCK_CLOEXEC);
+                sqe.prepAccept(fd, Libc.SOCK_CLOEXEC);
             }
             sqe.flags(listener.options().async() ? Abi.SQE_ASYNC : 0);
         }

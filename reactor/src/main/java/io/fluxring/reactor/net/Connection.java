@@ -10,6 +10,7 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.reactor.error.RingException;
@@ -274,7 +275,7 @@ public final class Connection {
 
         @Override
         protected void prepare(Sqe sqe) {
-            sqe.prepShutdown(file().number(), Abi.SHUT_WR).flags(file().sqeFlags());
+            sqe.prepShutdown(file().number(), Libc.SHUT_WR).flags(file().sqeFlags());
         }
 
         @Override

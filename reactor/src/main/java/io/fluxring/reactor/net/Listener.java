@@ -6,8 +6,8 @@ import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.fd.RegisteredFiles;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferRing;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.reactor.error.RingException;
 import java.lang.foreign.Arena;
@@ -65,7 +65,7 @@ public final class Listener implements ConnectionOwner {
         }
         int family = SocketAddresses.family(address);
         Kernel kernel = loop.kernel();
-        int fd = require("SOCKET", kernel.socket(family, Abi.SOCK_STREAM | Abi.SOCK_CLOEXEC, 0));
+        int fd = require("SOCKET", kernel.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
         try {
             InetSocketAddress bound = listen(kernel, fd, address, options);
             Listener listener = new Listener(loop, buffers, options, new RawFd(fd), bound);
@@ -79,10 +79,10 @@ public final class Listener implements ConnectionOwner {
 
     private static InetSocketAddress listen(Kernel kernel, int fd, InetSocketAddress address, ListenOptions options) {
         try (Arena arena = Arena.ofConfined()) {
-            set(kernel, fd, Abi.SOL_SOCKET, Abi.SO_REUSEADDR, true);
-            set(kernel, fd, Abi.SOL_SOCKET, Abi.SO_REUSEPORT, options.reusePort());
+            set(kernel, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, true);
+            set(kernel, fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, options.reusePort());
             // Set on the listener, because accepted sockets inherit it: no call for each of them.
-            set(kernel, fd, Abi.IPPROTO_TCP, Abi.TCP_NODELAY, options.noDelay());
+            set(kernel, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, options.noDelay());
             require("BIND " + text(address), kernel.bind(fd, SocketAddresses.encode(address, arena)));
             require("LISTEN " + text(address), kernel.listen(fd, options.backlog()));
             MemorySegment bound = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);

@@ -4,8 +4,8 @@ import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
 import java.util.ArrayDeque;
@@ -153,7 +153,7 @@ final class Outbound {
         /** The kernel itself goes on after a short send ({@code MSG_WAITALL}, Linux 5.19); the remainder loop is for the rest. */
         @Override
         protected void prepare(Sqe sqe) {
-            batch().prepare(sqe, connection.file().number(), Abi.MSG_WAITALL);
+            batch().prepare(sqe, connection.file().number(), Libc.MSG_WAITALL);
             sqe.flags(connection.operationFlags());
         }
 
