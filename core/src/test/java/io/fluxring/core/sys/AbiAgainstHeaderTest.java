@@ -52,7 +52,27 @@ class AbiAgainstHeaderTest {
         offset("struct io_uring_buf_reg", "bgid", BufRingLayout.REG_GROUP);
         size("struct io_uring_getevents_arg", WaitLayout.ARGUMENT_BYTES);
         offset("struct io_uring_getevents_arg", "ts", WaitLayout.TIMESPEC_ADDRESS);
+        size("struct io_uring_recvmsg_out", ReceivedMessageLayout.BYTES);
+        offset("struct io_uring_recvmsg_out", "namelen", ReceivedMessageLayout.NAME_LENGTH);
+        offset("struct io_uring_recvmsg_out", "controllen", ReceivedMessageLayout.CONTROL_LENGTH);
+        offset("struct io_uring_recvmsg_out", "payloadlen", ReceivedMessageLayout.PAYLOAD_LENGTH);
+        offset("struct io_uring_recvmsg_out", "flags", ReceivedMessageLayout.FLAGS);
+        messageLayouts();
         compare();
+    }
+
+    private void messageLayouts() {
+        size("struct msghdr", MessageLayout.BYTES);
+        offset("struct msghdr", "msg_name", MessageLayout.NAME);
+        offset("struct msghdr", "msg_namelen", MessageLayout.NAME_LENGTH);
+        offset("struct msghdr", "msg_iov", MessageLayout.VECTORS);
+        offset("struct msghdr", "msg_iovlen", MessageLayout.VECTOR_COUNT);
+        offset("struct msghdr", "msg_control", MessageLayout.CONTROL);
+        offset("struct msghdr", "msg_controllen", MessageLayout.CONTROL_LENGTH);
+        offset("struct msghdr", "msg_flags", MessageLayout.FLAGS);
+        size("struct iovec", MessageLayout.VECTOR_BYTES);
+        offset("struct iovec", "iov_base", MessageLayout.VECTOR_ADDRESS);
+        offset("struct iovec", "iov_len", MessageLayout.VECTOR_LENGTH);
     }
 
     @Test
