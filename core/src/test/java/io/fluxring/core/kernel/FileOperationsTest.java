@@ -161,6 +161,31 @@ class FileOperationsTest {
     }
 
     @Test
+    @Shows({Opcode.FALLOCATE, Opcode.FSYNC, Opcode.SYNC_FILE_RANGE, Opcode.FADVISE, Opcode.FTRUNCATE, Opcode.CLOSE})
+    void aFileInASlotIsTreatedLikeAnyOther() throws IOException {
+        files.needs(Opcode.FTRUNCATE);
+        files.write("file", new byte[100]);
+        files.registerSlots(2);
+        long path = files.address("file");
+        assertThat(files.runAll(
+                        sqe -> sqe.prepOpen(Libc.AT_FDCWD, path, Libc.O_RDWR, 0)
+                                .intoSlot(1)
+                                .link(),
+                        sqe -> sqe.prepAllocate(1, 0, 0, PAGE_BYTES).fixedFile().link(),
+                        sqe -> sqe.prepSync(1, 0).fixedFile().link(),
+                        sqe -> sqe.prepSyncRange(1, 0, 0, Libc.SYNC_FILE_RANGE_WRITE)
+                                .fixedFile()
+                                .link(),
+                        sqe -> sqe.prepAdvise(1, 0, 0, Libc.POSIX_FADV_DONTNEED)
+                                .fixedFile()
+                                .link(),
+                        sqe -> sqe.prepTruncate(1, 77).fixedFile().link(),
+                        sqe -> sqe.prepCloseDirect(1)))
+                .containsOnly(0);
+        assertThat(Files.size(files.path("file"))).isEqualTo(77);
+    }
+
+    @Test
     @Shows(
             value = {Opcode.FADVISE, Opcode.READ},
             behaviour = "fadvise")

@@ -1,9 +1,12 @@
 package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
@@ -36,7 +39,7 @@ class ReadSelectTest {
             registers = {RegisterOperation.PBUF_RING},
             behaviour = "ringbuf-read")
     void aFileIsReadIntoProvidedBuffers() {
-        BufferRing buffers = files.provide(GROUP, 4, BUFFER_BYTES);
+        BufferRing buffers = files.provide(GROUP, BufferRingConfig.of(4, BUFFER_BYTES));
         byte[] content = RingFiles.pattern(900, 1);
         int fd = files.create("file", content);
         assertThat(take(buffers, ring.run(sqe -> sqe.prepReadSelect(fd, GROUP, BUFFER_BYTES, 0))))
@@ -59,9 +62,84 @@ class ReadSelectTest {
     }
 
     @Test
+    @Shows(
+            value = Opcode.READ,
+            registers = {RegisterOperation.PBUF_RING},
+            behaviour = "ringbuf-loop")
+    void buffersThatComeBackServeAFileOfAnyLength() {
+        BufferRing buffers = files.provide(GROUP, BufferRingConfig.of(2, BUFFER_BYTES));
+        byte[] content = RingFiles.pattern(100 * BUFFER_BYTES + 1, 5);
+        int fd = files.create("file", content);
+        ByteArrayOutputStream received = new ByteArrayOutputStream();
+        Cqe cqe = ring.run(sqe -> sqe.prepReadSelect(fd, GROUP, 0, -1));
+        while (cqe.result() > 0) {
+            received.writeBytes(take(buffers, cqe));
+            leases.removeFirst().release();
+            cqe = ring.run(sqe -> sqe.prepReadSelect(fd, GROUP, 0, -1));
+        }
+        assertThat(cqe.result()).isZero();
+        assertThat(received.toByteArray()).isEqualTo(content);
+    }
+
+    @Test
+    @Shows(
+            value = Opcode.READ,
+            registers = {RegisterOperation.PBUF_RING},
+            behaviour = "read-inc-file")
+    void readsShareABufferUntilItIsUsedUp() {
+        assumeTrue(ring.ring().capabilities().minimalWait(), "incremental buffers need Linux 6.12");
+        int sharedBytes = 4 * BUFFER_BYTES;
+        BufferRing buffers =
+                files.provide(GROUP, BufferRingConfig.of(2, sharedBytes).withIncremental());
+        byte[] content = RingFiles.pattern(sharedBytes, 6);
+        int fd = files.create("file", content);
+        for (int at = 0; at < sharedBytes; at += BUFFER_BYTES) {
+            long position = at;
+            Cqe cqe = ring.run(sqe -> sqe.prepReadSelect(fd, GROUP, BUFFER_BYTES, position));
+            assertThat(cqe.buffer()).as("position %d", at).isZero();
+            assertThat((cqe.flags() & Abi.CQE_F_BUF_MORE) != 0)
+                    .as("the buffer stays with the kernel after position %d", at)
+                    .isEqualTo(at + BUFFER_BYTES < sharedBytes);
+            assertThat(take(buffers, cqe)).isEqualTo(Arrays.copyOfRange(content, at, at + BUFFER_BYTES));
+        }
+        Cqe next = ring.run(sqe -> sqe.prepReadSelect(fd, GROUP, BUFFER_BYTES, 0));
+        assertThat(next.buffer()).isEqualTo(1);
+        assertThat(take(buffers, next)).isEqualTo(Arrays.copyOf(content, BUFFER_BYTES));
+    }
+
+    @Test
+    @Shows(
+            value = {Opcode.READ_MULTISHOT, Opcode.WRITE},
+            behaviour = "read-inc-buf-more")
+    void aMultishotReadSharesItsBufferToo() {
+        files.needs(Opcode.READ_MULTISHOT);
+        assumeTrue(ring.ring().capabilities().minimalWait(), "incremental buffers need Linux 6.12");
+        BufferRing buffers =
+                files.provide(GROUP, BufferRingConfig.of(2, BUFFER_BYTES).withIncremental());
+        int[] pipe = files.pipe();
+        long read = ring.add(sqe -> sqe.prepReadMultishot(pipe[0], GROUP));
+        byte[] content = RingFiles.pattern(BUFFER_BYTES, 7);
+        for (int at = 0; at < BUFFER_BYTES; at += BUFFER_BYTES / 4) {
+            byte[] piece = Arrays.copyOfRange(content, at, at + BUFFER_BYTES / 4);
+            write(pipe[1], piece);
+            Cqe cqe = ring.awaitOf(read);
+            assertThat(cqe.more()).isTrue();
+            assertThat(cqe.buffer()).isZero();
+            assertThat((cqe.flags() & Abi.CQE_F_BUF_MORE) != 0)
+                    .as("the buffer stays with the kernel after %d", at)
+                    .isEqualTo(at + BUFFER_BYTES / 4 < BUFFER_BYTES);
+            assertThat(take(buffers, cqe)).isEqualTo(piece);
+        }
+        files.close(pipe[1]);
+        Cqe end = ring.awaitOf(read);
+        assertThat(end.result()).isZero();
+        assertThat(end.more()).isFalse();
+    }
+
+    @Test
     @Shows({Opcode.READ, Opcode.READV, Opcode.WRITE})
     void whatCannotSelectIsRefused() {
-        BufferRing buffers = files.provide(GROUP, 4, BUFFER_BYTES);
+        BufferRing buffers = files.provide(GROUP, BufferRingConfig.of(4, BUFFER_BYTES));
         byte[] content = RingFiles.pattern(100, 2);
         int fd = files.create("file", content);
         MemorySegment one = files.vectors(ring.allocate(50));
@@ -87,7 +165,7 @@ class ReadSelectTest {
             behaviour = "read-mshot")
     void eachWriteToAPipeIsACompletionUntilTheEnd() {
         files.needs(Opcode.READ_MULTISHOT);
-        BufferRing buffers = files.provide(GROUP, 4, BUFFER_BYTES);
+        BufferRing buffers = files.provide(GROUP, BufferRingConfig.of(4, BUFFER_BYTES));
         int[] pipe = files.pipe();
         long read = ring.add(sqe -> sqe.prepReadMultishot(pipe[0], GROUP));
         for (int i = 0; i < 10; i++) {
@@ -111,7 +189,7 @@ class ReadSelectTest {
             behaviour = "read-mshot")
     void aGroupThatRunsDryEndsItAndLosesNothing() {
         files.needs(Opcode.READ_MULTISHOT);
-        BufferRing buffers = files.provide(GROUP, 2, BUFFER_BYTES);
+        BufferRing buffers = files.provide(GROUP, BufferRingConfig.of(2, BUFFER_BYTES));
         int[] pipe = files.pipe();
         byte[] content = RingFiles.pattern(3 * BUFFER_BYTES, 3);
         write(pipe[1], content);
@@ -144,7 +222,7 @@ class ReadSelectTest {
             behaviour = "read-mshot-empty")
     void onePipeFullOfBytesIsDrainedBeforeItWaits() {
         files.needs(Opcode.READ_MULTISHOT);
-        BufferRing buffers = files.provide(GROUP, 16, BUFFER_BYTES);
+        BufferRing buffers = files.provide(GROUP, BufferRingConfig.of(16, BUFFER_BYTES));
         int[] pipe = files.pipe();
         byte[] content = RingFiles.pattern(10 * BUFFER_BYTES + 1, 4);
         write(pipe[1], content);
@@ -167,7 +245,7 @@ class ReadSelectTest {
     @Shows(value = Opcode.READ_MULTISHOT, behaviour = "read-mshot")
     void aFileCannotBeWaitedFor() {
         files.needs(Opcode.READ_MULTISHOT);
-        files.provide(GROUP, 2, BUFFER_BYTES);
+        files.provide(GROUP, BufferRingConfig.of(2, BUFFER_BYTES));
         int fd = files.create("file", new byte[100]);
         Cqe cqe = ring.run(sqe -> sqe.prepReadMultishot(fd, GROUP));
         assertThat(cqe.result()).isEqualTo(Errno.EBADFD.result());

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.VectorLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A ring with a folder of files for one test. Descriptors that were made through it are closed by the ring in the end, and the
- * folder is removed.
+ * A ring with a folder of files for one test. Descriptors that were made through it are closed by the ring in the end,
+ * and the folder is removed.
  */
 final class RingFiles implements AutoCloseable {
     /** For reading and writing. */
@@ -134,11 +132,7 @@ final class RingFiles implements AutoCloseable {
 
     /** Registers empty slots for direct descriptors. */
     void registerSlots(int slots) {
-        MemorySegment registration = ring.allocate(32);
-        registration.set(ValueLayout.JAVA_INT, 0, slots);
-        registration.set(ValueLayout.JAVA_INT, 4, Abi.RSRC_REGISTER_SPARSE);
-        assertThat(ring.ring().register(RegisterOperation.FILES2, registration.address(), 32))
-                .isZero();
+        assertThat(ring.ring().files().registerSparse(slots)).isZero();
     }
 
     // ---- contents
@@ -187,15 +181,12 @@ final class RingFiles implements AutoCloseable {
 
     /** Registers buffers; their places in the table are their places here. */
     void registerBuffers(MemorySegment... buffers) {
-        long vectors = vectors(buffers).address();
-        assertThat(ring.ring().register(RegisterOperation.BUFFERS, vectors, buffers.length))
-                .isZero();
+        assertThat(ring.ring().buffers().register(buffers)).isZero();
     }
 
     /** Provides buffers as a group of this number. */
-    BufferRing provide(int group, int buffers, int bufferBytes) {
-        BufferRing provided = BufferRing.register(
-                ring.ring(), groupMemory, BufferRingConfig.of(buffers, bufferBytes), group, () -> {});
+    BufferRing provide(int group, BufferRingConfig config) {
+        BufferRing provided = BufferRing.register(ring.ring(), groupMemory, config, group, () -> {});
         groups.add(provided);
         return provided;
     }

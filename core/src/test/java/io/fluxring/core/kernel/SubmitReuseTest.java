@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is read during submission may be used anew at once. Each operation stands behind a read that waits, and what it was given
- * is overwritten before that read ends.
+ * What is read during submission may be used anew at once. Each operation stands behind a read that waits, and what it
+ * was given is overwritten before that read ends.
  */
 class SubmitReuseTest {
     private static final int HERE = Libc.AT_FDCWD;
