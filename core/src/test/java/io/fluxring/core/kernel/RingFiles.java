@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -37,19 +38,25 @@ final class RingFiles implements AutoCloseable {
     /** Fills one entry. */
     interface Preparation extends Consumer<Sqe> {}
 
-    private final KernelRing ring = KernelRing.open();
+    private final KernelRing ring;
     private final Path folder;
     private final Set<Integer> descriptors = new LinkedHashSet<>();
     private final Arena groupMemory = Arena.ofShared();
     private final List<BufferRing> groups = new ArrayList<>();
 
-    private RingFiles(Path folder) {
+    private RingFiles(KernelRing ring, Path folder) {
+        this.ring = ring;
         this.folder = folder;
     }
 
+    /** With a small ring. */
     static RingFiles open() {
+        return open(RingConfig.defaults().withEntries(64, 256));
+    }
+
+    static RingFiles open(RingConfig config) {
         try {
-            return new RingFiles(Files.createTempDirectory("fluxring"));
+            return new RingFiles(KernelRing.open(config), Files.createTempDirectory("fluxring"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
