@@ -1,6 +1,7 @@
 package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
@@ -49,6 +50,11 @@ final class Sockets implements AutoCloseable {
     void close(int fd) {
         assertThat(open.remove((Integer) fd)).isTrue();
         assertThat(kernel.close(fd)).isZero();
+    }
+
+    /** A descriptor was closed by the test itself. */
+    void disown(int fd) {
+        assertThat(open.remove((Integer) fd)).isTrue();
     }
 
     int socket(int domain, int type) {
@@ -145,6 +151,16 @@ final class Sockets implements AutoCloseable {
         int fd = socket(Libc.AF_INET, Libc.SOCK_DGRAM);
         assertThat(kernel.bind(fd, loopback(0))).isZero();
         return fd;
+    }
+
+    /** Skips the test on an older kernel. */
+    static void assumeKernel(KernelRing ring, int major, int minor, String what) {
+        String release = ring.ring().capabilities().kernelRelease();
+        String[] parts = release.split("[^0-9]+");
+        int order = Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]);
+        assumeTrue(
+                order >= major * 1000 + minor,
+                () -> what + ": since Linux " + major + "." + minor + ", not in " + release);
     }
 
     void setOption(int fd, int level, int name, int value) {
