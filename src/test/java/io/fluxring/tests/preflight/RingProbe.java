@@ -65,7 +65,7 @@ final class RingProbe {
         Kernel full = (Kernel) Proxy.newProxyInstance(
                 Kernel.class.getClassLoader(),
                 new Class<?>[] {Kernel.class},
-                (proxy, method, ignored) -> method.getReturnType() == long.class ? -1L : Errno.EMFILE.result());
+                (proxy, method, ignored) -> Errno.EMFILE.result()); // only the set-up is asked
         attempt("Before", () -> Ring.open(full, RingConfig.defaults()));
         ask(RingConfig.defaults());
         System.out.println("doctor " + doctor());
@@ -81,17 +81,21 @@ final class RingProbe {
         System.out.println("doctor " + doctor());
     }
 
+    /** The JDK's thread that awaits processes must be there before no other can come. */
     private static void withoutThreads() throws IOException, InterruptedException {
-        Process limit = new ProcessBuilder(
-                        "prlimit",
-                        "--pid",
-                        String.valueOf(ProcessHandle.current().pid()),
-                        "--nproc=1:1")
-                .inheritIO()
-                .start();
-        System.out.println("limited " + limit.waitFor());
+        String itself = String.valueOf(ProcessHandle.current().pid());
+        runs("prlimit", "--pid", itself);
+        System.out.println("limited " + runs("prlimit", "--pid", itself, "--nproc=1:1"));
         ask(RingConfig.defaults().withSqPoll(100));
         System.out.println("doctor " + doctor("--sqpoll"));
+    }
+
+    private static int runs(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .waitFor();
     }
 
     private static int doctor(String... options) {
