@@ -1,5 +1,6 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.memory.LeaseAudit;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.ring.SubmissionQueue;
 import io.fluxring.core.sys.Abi;
@@ -19,6 +20,7 @@ final class OperationQueue {
     private final OperationTable table;
     private final Cancellations cancellations;
     private final Dispatcher dispatcher;
+    private final AddressAudit audit;
     private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelled = new ArrayDeque<>();
 
@@ -29,11 +31,16 @@ final class OperationQueue {
     private boolean cancelledInLine;
 
     OperationQueue(
-            SubmissionQueue submissions, OperationTable table, Cancellations cancellations, Dispatcher dispatcher) {
+            SubmissionQueue submissions,
+            OperationTable table,
+            Cancellations cancellations,
+            Dispatcher dispatcher,
+            AddressAudit audit) {
         this.submissions = submissions;
         this.table = table;
         this.cancellations = cancellations;
         this.dispatcher = dispatcher;
+        this.audit = audit;
     }
 
     /** How many operations wait in line. */
@@ -193,6 +200,9 @@ final class OperationQueue {
             sqe.link();
         }
         operation.prepared(sqe.fd(), flags);
+        if (LeaseAudit.CHECKED) {
+            audit.check(operation, sqe);
+        }
         sqe.userData(operation.userData());
     }
 

@@ -74,7 +74,8 @@ public final class RingLoop implements Executor, AutoCloseable {
         this.table = new OperationTable(ring.completions().capacity());
         this.cancellations = new Cancellations(ring.submissions(), table, deadlines);
         this.dispatcher = new Dispatcher(table, cancellations, counters, guard, events, wakeup, this::rearmWakeup);
-        this.operations = new OperationQueue(ring.submissions(), table, cancellations, dispatcher);
+        this.operations =
+                new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
         this.entry = new KernelEntry(this, ring, config, wakeup, counters, events);
     }
 
@@ -273,7 +274,8 @@ public final class RingLoop implements Executor, AutoCloseable {
      *
      * @throws IllegalStateException when the operation is live already, or its entry has a link (see {@link #submitChain}) or
      *     {@code CQE_SKIP_SUCCESS}, by which nobody would learn of its end; it is not in flight then. One that had to wait in the
-     *     queue ends with {@code -EINVAL} instead.
+     *     queue ends with {@code -EINVAL} instead. In checked mode ({@link io.fluxring.core.memory.LeaseAudit}) also when the
+     *     entry points into the loop's memory where nothing is lent.
      */
     public void submit(Operation operation) {
         requireLoop();
