@@ -72,13 +72,13 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /** The kernel picks a buffer of this group when it has something to put there. Since Linux 5.7. */
     public Sqe selectBuffer(int bufferGroup) {
-        putBufferIndex(bufferGroup);
+        putBufferIndex(Arguments.unsignedShort(bufferGroup, "bufferGroup"));
         return flags(Abi.SQE_BUFFER_SELECT);
     }
 
     /** What makes a descriptor puts it into this slot of the registered files instead; completes with 0. */
     public Sqe intoSlot(int slot) {
-        Access.putInt(queue, base + SqeLayout.FILE_INDEX, slot + 1);
+        Access.putInt(queue, base + SqeLayout.FILE_INDEX, Arguments.slot(slot) + 1);
         return this;
     }
 
@@ -90,7 +90,8 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /** Runs with the credentials of a registered personality. Since Linux 5.6. */
     public Sqe personality(int personality) {
-        queue.set(ValueLayout.JAVA_SHORT, base + SqeLayout.PERSONALITY, (short) personality);
+        short number = (short) Arguments.unsignedShort(personality, "personality");
+        queue.set(ValueLayout.JAVA_SHORT, base + SqeLayout.PERSONALITY, number);
         return this;
     }
 
