@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final Set<Runnable> closeHooks = new LinkedHashSet<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
+    private final AtomicBoolean abandoned = new AtomicBoolean();
     private volatile boolean closeRequested;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
@@ -173,22 +175,45 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Asks the loop to end: close hooks run, what is in flight is cancelled and awaited, then memory and descriptors are given
      * back. Idempotent. A loop with a thread of its own ends on that, see {@link #closed}; a foreign loop calls this from its
-     * thread, outside of any handler, and all is done when it returns.
+     * thread, outside of any handler, and all is done when it returns. When that thread has died any other may call this; then
+     * operations that are left are not told of their end.
      */
     @Override
     public void close() {
+        Thread owner = thread;
         boolean first = !closeRequested;
         closeRequested = true;
-        if (thread == null) {
+        if (owner == null) {
             if (first) {
                 giveBack();
             }
         } else if (ownThread) {
             wakeup.signal();
         } else if (!tasks.isRefused()) {
-            requireLoop();
-            shutDown();
+            if (!owner.isAlive()) {
+                abandon();
+            } else {
+                requireLoop();
+                shutDown();
+            }
         }
+    }
+
+    /**
+     * The loop's thread has died. The kernel lets nobody else in, so that nothing can be awaited: descriptors and maps are given
+     * back, and the memory is kept for ever if operations are left.
+     */
+    private void abandon() {
+        if (!abandoned.compareAndSet(false, true)) {
+            return;
+        }
+        if (liveOperations() == 0) {
+            giveBack();
+            return;
+        }
+        keepForEver("the thread of the loop has died with operations in flight; their memory is kept for ever.");
+        wakeup.close();
+        ring.close();
     }
 
     private void shutDown() {
@@ -514,13 +539,10 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /** The kernel did not give everything back: nothing may be freed that it might still write to. */
-    void keepForEver() {
+    void keepForEver(String reason) {
         tasks.refuse();
         events.keptForEver(this);
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "the kernel still has operations after the close's time limit; ring and memory are kept for ever."
-                        + System.lineSeparator() + dump());
+        LOG.log(System.Logger.Level.ERROR, reason + System.lineSeparator() + dump());
         closed.complete(null);
     }
 }
