@@ -9,6 +9,7 @@ import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts completions into a ring from outside, {@code IORING_REGISTER_SEND_MSG_RING}: any thread may, it needs no ring of its own,
@@ -21,6 +22,7 @@ public final class Mailbox {
     private final Kernel kernel;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment entry = arena.allocate(SqeLayout.BYTES, SqeLayout.BYTES);
+    private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
 
     Mailbox(Kernel kernel, int fd) {
@@ -53,19 +55,29 @@ public final class Mailbox {
     }
 
     /** The lock keeps the ring's descriptor from being closed, and its number from becoming another ring's, during the call. */
-    private synchronized int send(long userData, int result, int messageFlags, int cqeFlags) {
-        if (closed) {
-            return Errno.EBADF.result();
+    private int send(long userData, int result, int messageFlags, int cqeFlags) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Errno.EBADF.result();
+            }
+            Access.putLong(entry, SqeLayout.OFF, userData);
+            Access.putLong(entry, SqeLayout.LEN, SqeLayout.length(result, messageFlags));
+            Access.putInt(entry, SqeLayout.FILE_INDEX, cqeFlags);
+            return kernel.register(NO_RING, RegisterOperation.SEND_MSG_RING.code(), entry.address(), 1);
+        } finally {
+            lock.unlock();
         }
-        Access.putLong(entry, SqeLayout.OFF, userData);
-        Access.putLong(entry, SqeLayout.LEN, SqeLayout.length(result, messageFlags));
-        Access.putInt(entry, SqeLayout.FILE_INDEX, cqeFlags);
-        return kernel.register(NO_RING, RegisterOperation.SEND_MSG_RING.code(), entry.address(), 1);
     }
 
     /** From now on nothing is sent. */
-    synchronized void close() {
-        closed = true;
-        arena.close();
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arena.close();
+        } finally {
+            lock.unlock();
+        }
     }
 }
