@@ -102,10 +102,10 @@ class FileOperationsTest {
         assertThat(result).isZero();
         Arrays.fill(content, PAGE_BYTES, 3 * PAGE_BYTES, (byte) 0);
         assertThat(files.content("file")).isEqualTo(content);
-        assertThat(allocate(fd, punch, 5L << 30, 6L << 30))
-                .as("a length beyond 4 GiB, behind the end")
+        assertThat(allocate(fd, punch, 5L << 30, 1L << 32))
+                .as("a length whose lower 32 bits are 0, behind the end")
                 .isZero();
-        assertThat(allocate(fd, punch, 8L * PAGE_BYTES, 6L << 30)).isZero();
+        assertThat(allocate(fd, punch, 8L * PAGE_BYTES, 1L << 32)).isZero();
         Arrays.fill(content, 8 * PAGE_BYTES, FILE_BYTES, (byte) 0);
         assertThat(files.content("file")).isEqualTo(content);
     }
