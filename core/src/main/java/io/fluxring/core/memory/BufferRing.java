@@ -71,7 +71,7 @@ public final class BufferRing extends LeasePool {
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
         BufferRing buffers = new BufferRing(ring, arena, config, group, onRemoteRelease);
         int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
-        int result = ring.registerBufferRing(buffers.entriesMemory.address(), buffers.entries, group, flags);
+        int result = ring.bufferRings().register(buffers.entriesMemory.address(), buffers.entries, group, flags);
         if (result < 0) {
             String needed = config.incremental() ? "Linux 6.12" : "Linux 5.19";
             throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
@@ -215,7 +215,7 @@ public final class BufferRing extends LeasePool {
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. */
     public void unregister() {
-        ring.unregisterBufferRing(group);
+        ring.bufferRings().unregister(group);
     }
 
     @Override

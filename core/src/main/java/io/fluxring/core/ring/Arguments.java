@@ -43,6 +43,14 @@ final class Arguments {
         return value;
     }
 
+    /** A length or a count of at least one. */
+    static int positive(int value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " is not positive: " + value);
+        }
+        return value;
+    }
+
     /** A position in a file; -1 stands for the file's own position, or for none. */
     static long position(long position) {
         if (position < -1) {

@@ -13,7 +13,8 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Descriptors are numbers here. For a direct descriptor pass its slot and add {@link Abi#SQE_FIXED_FILE} to the flags.
  * Addresses are plain numbers too: unless a method says otherwise, what they point to must stay valid until the operation's
- * last completion.
+ * last completion. What is "read during submission" may be used anew when the submission has returned; with SQPOLL, where
+ * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
 public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe {
     private final MemorySegment queue;
