@@ -228,8 +228,7 @@ class BundleTest {
             int[] left = {40, 16, 0, 40};
             for (int i = 0; i < asked.length; i++) {
                 int lengthBytes = asked[i];
-                Cqe cqe = ring.run(
-                        sqe -> sqe.prepRead(pair.right(), 0, lengthBytes, 0).selectBuffer(1));
+                Cqe cqe = ring.run(sqe -> sqe.prepReadSelect(pair.right(), 1, lengthBytes, 0));
                 assertThat(cqe.result()).isEqualTo(got[i]);
                 assertThat(cqe.buffer()).isEqualTo(buffer[i]);
                 assertThat(buffers.entryLengthBytes(buffer[i])).isEqualTo(left[i]);
