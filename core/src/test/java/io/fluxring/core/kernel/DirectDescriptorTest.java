@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,19 +76,20 @@ class DirectDescriptorTest {
     }
 
     @Test
-    @Shows({Opcode.FILES_UPDATE, Opcode.NOP})
+    @Shows(Opcode.FILES_UPDATE)
     void freeSlotsAreFoundAndTold() {
         ring.sparseFiles(SLOTS);
         ring.putIntoSlot(ring.eventFd(), 1);
         MemorySegment fds = fds(ring.eventFd(), ring.eventFd());
         assertThat(ring.run(sqe -> sqe.prepFilesUpdateFree(fds.address(), 2)).result())
                 .isEqualTo(2);
-        assertThat(fds.toArray(JAVA_INT)).containsExactly(0, 2);
+        Set<Integer> found = new HashSet<>(Set.of(fds.get(JAVA_INT, 0), fds.get(JAVA_INT, 4)));
         MemorySegment more = fds(ring.eventFd(), ring.eventFd());
         assertThat(ring.run(sqe -> sqe.prepFilesUpdateFree(more.address(), 2)).result())
                 .as("one had a slot")
                 .isEqualTo(1);
-        assertThat(more.get(JAVA_INT, 0)).isEqualTo(3);
+        found.add(more.get(JAVA_INT, 0));
+        assertThat(found).as("each once, in an order of the kernel's").isEqualTo(Set.of(0, 2, 3));
         assertThat(ring.run(sqe -> sqe.prepFilesUpdateFree(more.address(), 1)).failedWith(Errno.ENFILE))
                 .isTrue();
     }
