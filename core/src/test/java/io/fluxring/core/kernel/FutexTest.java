@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,16 +94,19 @@ class FutexTest {
 
     @Test
     @Shows(value = Opcode.FUTEX_WAIT, behaviour = "futex")
-    void anotherThreadsWakeIsSeen() throws InterruptedException {
+    void anotherThreadsWakeIsSeen() {
         long waiting = waitFor(0, ANY);
         ring.submit();
-        Thread waker = Thread.ofPlatform().start(() -> {
-            try (KernelRing other = KernelRing.open()) {
-                other.run(sqe -> sqe.prepFutexWake(word.address(), 1, ANY, FLAGS));
-            }
-        });
+        CompletableFuture<Integer> woken = CompletableFuture.supplyAsync(
+                () -> {
+                    try (KernelRing other = KernelRing.open()) {
+                        return other.run(sqe -> sqe.prepFutexWake(word.address(), 1, ANY, FLAGS))
+                                .result();
+                    }
+                },
+                Thread.ofPlatform()::start);
         assertThat(ring.await()).isEqualTo(new Cqe(waiting, 0, 0));
-        waker.join();
+        assertThat(woken.join()).isEqualTo(1);
     }
 
     @Test

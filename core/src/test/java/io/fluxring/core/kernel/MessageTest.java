@@ -10,7 +10,7 @@ import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,19 +57,19 @@ class MessageTest {
 
     @Test
     @Shows(value = Opcode.MSG_RING, behaviour = "msg-ring")
-    void aMessageWakesARingThatWaitsOnAnotherThread() throws InterruptedException, ExecutionException {
+    void aMessageWakesARingThatWaitsOnAnotherThread() {
         CompletableFuture<Integer> fd = new CompletableFuture<>();
-        CompletableFuture<Cqe> received = new CompletableFuture<>();
-        Thread receiver = Thread.ofPlatform().start(() -> {
-            try (KernelRing waiting = KernelRing.open()) {
-                fd.complete(waiting.fd());
-                received.complete(waiting.await());
-            }
-        });
-        int target = fd.get();
+        CompletableFuture<Cqe> received = CompletableFuture.supplyAsync(
+                () -> {
+                    try (KernelRing waiting = KernelRing.open()) {
+                        fd.complete(waiting.fd());
+                        return waiting.await();
+                    }
+                },
+                Thread.ofPlatform()::start);
+        int target = fd.orTimeout(10, TimeUnit.SECONDS).join();
         assertThat(ring.run(sqe -> sqe.prepMessage(target, 5, 55)).result()).isZero();
-        assertThat(received.get()).isEqualTo(new Cqe(55, 5, 0));
-        receiver.join();
+        assertThat(received.join()).isEqualTo(new Cqe(55, 5, 0));
     }
 
     @Test
