@@ -177,7 +177,7 @@ public sealed interface RingSqe permits Sqe {
     /**
      * Gives buffers to a group of the old kind, for {@link Sqe#selectBuffer}. Completes with 0. Each buffer is the kernel's until
      * a completion names it or {@link #prepRemoveBuffers} takes it back, and each use needs an operation to return it: a ring
-     * of buffers ({@link Ring#registerBufferRing}) costs none and is about twice as fast. A group is of one kind or the other.
+     * of buffers ({@link BufferRingRegistration}) costs none and is about twice as fast. A group is of one kind or the other.
      *
      * @param address the buffers, one behind the other
      * @param lengthBytes the length of each, at least 1

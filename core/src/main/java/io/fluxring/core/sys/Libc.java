@@ -85,6 +85,7 @@ public final class Libc {
 
     // Flags of send(2) and recv(2).
     public static final int MSG_PEEK = 2;
+    public static final int MSG_CTRUNC = 8;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_WAITALL = 0x100;

@@ -59,7 +59,13 @@ class AbiAgainstHeaderTest {
         offset("struct open_how", "flags", OpenHowLayout.FLAGS);
         offset("struct open_how", "mode", OpenHowLayout.MODE);
         offset("struct open_how", "resolve", OpenHowLayout.RESOLVE);
+        size("struct io_uring_recvmsg_out", ReceivedMessageLayout.BYTES);
+        offset("struct io_uring_recvmsg_out", "namelen", ReceivedMessageLayout.NAME_LENGTH);
+        offset("struct io_uring_recvmsg_out", "controllen", ReceivedMessageLayout.CONTROL_LENGTH);
+        offset("struct io_uring_recvmsg_out", "payloadlen", ReceivedMessageLayout.PAYLOAD_LENGTH);
+        offset("struct io_uring_recvmsg_out", "flags", ReceivedMessageLayout.FLAGS);
         statOffsets();
+        messageLayouts();
         compare();
     }
 
@@ -85,6 +91,20 @@ class AbiAgainstHeaderTest {
         offset("struct statx", "stx_rdev_minor", StatLayout.RDEV_MINOR);
         offset("struct statx", "stx_dev_major", StatLayout.DEV_MAJOR);
         offset("struct statx", "stx_dev_minor", StatLayout.DEV_MINOR);
+    }
+
+    private void messageLayouts() {
+        size("struct msghdr", MessageLayout.BYTES);
+        offset("struct msghdr", "msg_name", MessageLayout.NAME);
+        offset("struct msghdr", "msg_namelen", MessageLayout.NAME_LENGTH);
+        offset("struct msghdr", "msg_iov", MessageLayout.VECTORS);
+        offset("struct msghdr", "msg_iovlen", MessageLayout.VECTOR_COUNT);
+        offset("struct msghdr", "msg_control", MessageLayout.CONTROL);
+        offset("struct msghdr", "msg_controllen", MessageLayout.CONTROL_LENGTH);
+        offset("struct msghdr", "msg_flags", MessageLayout.FLAGS);
+        size("struct iovec", MessageLayout.VECTOR_BYTES);
+        offset("struct iovec", "iov_base", MessageLayout.VECTOR_ADDRESS);
+        offset("struct iovec", "iov_len", MessageLayout.VECTOR_LENGTH);
     }
 
     @Test
