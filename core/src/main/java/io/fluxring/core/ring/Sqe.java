@@ -66,7 +66,8 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /**
      * Posts no completion when it succeeds. A ring on which this was ever used refuses {@link #drain}. Nothing that owns memory
-     * or a descriptor may be silent: nobody would learn when it ends. Since Linux 5.17.
+     * or a descriptor may be silent: nobody would learn when it ends. Nor may such a thing be linked behind a silent entry:
+     * when that one fails, all that it cuts off ends without a completion. Since Linux 5.17.
      */
     public Sqe skipSuccess() {
         return flags(Abi.SQE_CQE_SKIP_SUCCESS);
