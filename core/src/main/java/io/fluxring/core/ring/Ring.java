@@ -278,6 +278,11 @@ public final class Ring implements AutoCloseable {
         return kernel.map(fd, lengthBytes, offset);
     }
 
+    /** Whether it is closed: its memory is unmapped. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
     @Override
     public void close() {
