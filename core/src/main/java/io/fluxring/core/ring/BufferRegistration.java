@@ -120,7 +120,7 @@ public final class BufferRegistration {
 
     /**
      * Makes this ring's table one that shares all buffers of another ring's, without pinning or accounting them anew. Since
-     * Linux 6.12. The clones have no tags; the memory must outlive both tables.
+     * Linux 6.12. The memory must outlive both tables: clones have no tags, and the source's tags know nothing of clones.
      *
      * @param source a ring of this process; it may belong to another thread
      * @return 0; {@code -EBUSY} when this ring has a table, {@code -ENXIO} when the source has none
