@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -145,16 +146,18 @@ final class RingSetup {
     // ---- why the kernel said EINVAL
 
     private RingUnavailableException refused(int flags) {
-        List<SetupFlag> missing = new ArrayList<>();
-        for (SetupFlag flag : SetupFlag.of(flags & ~config.droppableFlags())) {
+        List<SetupFlag> candidates = new ArrayList<>(SetupFlag.of(flags & ~config.droppableFlags()));
+        // One that others need takes them with it: it is to blame only when none of them is.
+        candidates.sort(Comparator.comparing(flag -> (needing(flag) & flags) != 0));
+        for (SetupFlag flag : candidates) {
             if (worksWithout(flag, flags)) {
-                missing.clear();
-                missing.add(flag);
-            } else if (!KernelRelease.of(release).has(flag.since())) {
-                missing.add(flag);
+                return refusedFor(List.of(flag));
             }
         }
-        return missing.isEmpty() ? Refusal.of(Errno.EINVAL.result(), config) : refusedFor(missing);
+        KernelRelease kernelRelease = KernelRelease.of(release);
+        candidates.sort(Comparator.naturalOrder());
+        candidates.removeIf(flag -> kernelRelease.has(flag.since()));
+        return candidates.isEmpty() ? Refusal.of(Errno.EINVAL.result(), config) : refusedFor(candidates);
     }
 
     private boolean worksWithout(SetupFlag flag, int flags) {
@@ -190,7 +193,7 @@ final class RingSetup {
         SqPolling polling = config.sqPolling();
         String hint = newest == SetupFlag.SQ_AFF && polling != null
                 ? ": is processor " + polling.cpu() + " there, and allowed to this process?"
-                : ", which the configuration asks for, although it is in Linux since " + newest.since();
+                : ", which the configuration asks for, although Linux " + newest.since() + " brought it";
         return new RingUnavailableException(Reason.OTHER, "this kernel (" + release + ") refuses " + names + hint);
     }
 }
