@@ -55,6 +55,10 @@ public final class BufferLease implements AutoCloseable {
         return offset;
     }
 
+    MemorySegment poolMemory() {
+        return pool.memory();
+    }
+
     /** The length without a check, for the pool itself. */
     int size() {
         return size;

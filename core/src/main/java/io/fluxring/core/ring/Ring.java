@@ -2,14 +2,12 @@ package io.fluxring.core.ring;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * One io_uring instance: descriptor, shared memory, two queues.
@@ -40,6 +38,7 @@ public final class Ring implements AutoCloseable {
     private final boolean ownMemory;
     private final int waitFlags;
     private final boolean absoluteTimers;
+    private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
     private RingMemory memory;
     private Capabilities capabilities;
@@ -119,7 +118,7 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * The ring's descriptor.
+     * The ring's descriptor, for calls and operations that name a ring. Whoever closes it is this ring alone.
      *
      * @throws IllegalStateException when it has none, or is closed
      */
@@ -259,40 +258,24 @@ public final class Ring implements AutoCloseable {
         return handle.register(operation, argument, count);
     }
 
-    /**
-     * Registers a ring of provided buffers.
-     *
-     * @param memoryAddress the ring's entries, page aligned; must stay valid until the ring is unregistered
-     * @return 0, or a negated errno
-     */
-    public int registerBufferRing(long memoryAddress, int entries, int group, int flags) {
-        return bufferRing(RegisterOperation.PBUF_RING, memoryAddress, entries, group, flags);
+    /** The groups of provided buffers. */
+    public BufferRingRegistration bufferRings() {
+        return bufferRings;
     }
 
-    /** Unregisters a ring of provided buffers. */
-    public int unregisterBufferRing(int group) {
-        return bufferRing(RegisterOperation.UNREGISTER_PBUF_RING, 0L, 0, group, 0);
+    /** The table of registered files. */
+    public FileRegistration files() {
+        return new FileRegistration(this);
     }
 
-    private int bufferRing(RegisterOperation operation, long memoryAddress, int entries, int group, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registration = arena.allocate(BufRingLayout.REG_BYTES, Long.BYTES);
-            Access.putLong(registration, BufRingLayout.REG_RING_ADDR, memoryAddress);
-            Access.putInt(registration, BufRingLayout.REG_RING_ENTRIES, entries);
-            registration.set(ValueLayout.JAVA_SHORT, BufRingLayout.REG_GROUP, (short) group);
-            registration.set(ValueLayout.JAVA_SHORT, BufRingLayout.REG_FLAGS, (short) flags);
-            return register(operation, registration.address(), 1);
-        }
+    /** The table of registered buffers. */
+    public BufferRegistration buffers() {
+        return new BufferRegistration(this);
     }
 
-    /** Registers an empty table for direct descriptors. Since Linux 5.19. */
-    public int registerFilesSparse(int slots) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registration = arena.allocate(32, Long.BYTES);
-            Access.putInt(registration, 0, slots);
-            Access.putInt(registration, 4, Abi.RSRC_REGISTER_SPARSE);
-            return register(RegisterOperation.FILES2, registration.address(), 32);
-        }
+    /** Maps a part of the ring, see {@link Kernel#map}. */
+    long map(long lengthBytes, long offset) {
+        return handle.map(lengthBytes, offset);
     }
 
     /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
@@ -302,6 +285,7 @@ public final class Ring implements AutoCloseable {
             return;
         }
         closed = true;
+        bufferRings.unmapAll();
         if (ownMemory) {
             handle.close();
             memory.release(kernel);
