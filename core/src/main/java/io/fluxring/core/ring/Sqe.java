@@ -18,11 +18,26 @@ import java.lang.foreign.ValueLayout;
  * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
 public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe {
-    private final MemorySegment queue;
+    private static final int COMMAND_BYTES = (int) (SqeLayout.BYTES - SqeLayout.COMMAND);
+    private static final int WIDE_COMMAND_BYTES = (int) (2 * SqeLayout.BYTES - SqeLayout.COMMAND);
+
+    private final boolean wide;
+    private MemorySegment queue;
     private long base;
 
     Sqe(MemorySegment queue) {
+        this(queue, false);
+    }
+
+    /** A view of a queue whose entries have 128 bytes instead of 64 when they are wide. */
+    Sqe(MemorySegment queue, boolean wide) {
         this.queue = queue;
+        this.wide = wide;
+    }
+
+    /** The entries have moved; this view is valid again after the next claim. */
+    void moveTo(MemorySegment newQueue) {
+        queue = newQueue;
     }
 
     Sqe moveTo(long offset) {
@@ -195,6 +210,21 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return new IllegalStateException(modifier + " does not belong to " + opcode());
     }
 
+    /**
+     * Writes a word of the command's own bytes, for the operations that carry some. A {@code prep} method leaves them all 0.
+     *
+     * @param offset the word's place among them, a multiple of 8: up to 8, or up to 72 in entries of 128 bytes
+     */
+    public Sqe command(int offset, long word) {
+        int bytes = wide ? WIDE_COMMAND_BYTES : COMMAND_BYTES;
+        if (offset < 0 || offset > bytes - Long.BYTES || offset % Long.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "offset must be a multiple of 8 between 0 and " + (bytes - Long.BYTES) + ": " + offset);
+        }
+        Access.putLong(queue, base + SqeLayout.COMMAND + offset, word);
+        return this;
+    }
+
     /** What the completions will carry, see {@link UserData}. */
     public void userData(long userData) {
         Access.putLong(queue, base + SqeLayout.USER_DATA, userData);
@@ -282,7 +312,16 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         Access.putLong(memory, at + SqeLayout.BUFFER, SqeLayout.buffer(bufferGroup, fileIndex));
         Access.putLong(memory, at + SqeLayout.ADDR3, 0L);
         Access.putLong(memory, at + SqeLayout.PAD, 0L);
+        if (wide) {
+            clearSecondHalf(memory, at);
+        }
         return this;
+    }
+
+    private static void clearSecondHalf(MemorySegment memory, long at) {
+        for (long word = SqeLayout.BYTES; word < 2 * SqeLayout.BYTES; word += Long.BYTES) {
+            Access.putLong(memory, at + word, 0L);
+        }
     }
 
     /** Writes word 48, which {@link #write} leaves at 0. */

@@ -10,4 +10,8 @@ public final class CqeLayout {
     public static final long USER_DATA = 0;
     public static final long RESULT = 8;
     public static final long FLAGS = 12;
+
+    // The second half of an entry of 32 bytes.
+    public static final long EXTRA1 = 16;
+    public static final long EXTRA2 = 24;
 }
