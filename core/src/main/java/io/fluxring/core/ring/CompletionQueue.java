@@ -133,8 +133,10 @@ public final class CompletionQueue {
             batchUserData[count] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
             batchOutcome[count] = outcome;
             if (wide) {
-                batchExtra[2 * count] = Access.getLong(rings, cqe + CqeLayout.EXTRA1);
-                batchExtra[2 * count + 1] = Access.getLong(rings, cqe + CqeLayout.EXTRA2);
+                // In a mixed queue they fill the next entry, which after a resize may lie at the other end.
+                long extra = mixed ? cqes + ((long) (at - 1 & mask) << shift) : cqe + CqeLayout.BYTES;
+                batchExtra[2 * count] = Access.getLong(rings, extra);
+                batchExtra[2 * count + 1] = Access.getLong(rings, extra + Long.BYTES);
             }
             count++;
         }

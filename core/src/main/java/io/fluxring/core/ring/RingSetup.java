@@ -147,8 +147,8 @@ final class RingSetup {
 
     private RingUnavailableException refused(int flags) {
         List<SetupFlag> candidates = new ArrayList<>(SetupFlag.of(flags & ~config.droppableFlags()));
-        // One that others need takes them with it: it is to blame only when none of them is.
-        candidates.sort(Comparator.comparing(flag -> (needing(flag) & flags) != 0));
+        // One that others need takes them with it: those with the fewest are tried first.
+        candidates.sort(Comparator.comparingInt(flag -> Integer.bitCount(needing(flag) & flags)));
         for (SetupFlag flag : candidates) {
             if (worksWithout(flag, flags)) {
                 return refusedFor(List.of(flag));

@@ -24,6 +24,11 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
     private MemorySegment queue;
     private long base;
 
+    Sqe(MemorySegment queue) {
+        this(queue, false);
+    }
+
+    /** A view of a queue whose entries have 128 bytes instead of 64 when they are wide. */
     Sqe(MemorySegment queue, boolean wide) {
         this.queue = queue;
         this.wide = wide;
