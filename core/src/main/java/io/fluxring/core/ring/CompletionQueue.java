@@ -24,6 +24,7 @@ public final class CompletionQueue {
     private long kernelHead;
     private long kernelTail;
     private long kernelOverflow;
+    private long kernelFlags;
     private long cqes;
     private int entries;
     private int mask;
@@ -43,6 +44,7 @@ public final class CompletionQueue {
         kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_HEAD));
         kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_TAIL));
         kernelOverflow = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_OVERFLOW));
+        kernelFlags = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_FLAGS));
         cqes = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_CQES));
         entries = Access.getInt(params, ParamsLayout.CQ_ENTRIES);
         mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_MASK)));
@@ -164,6 +166,11 @@ public final class CompletionQueue {
                 dispatchWide(sink, i + 1, count);
             }
         }
+    }
+
+    /** Whether completions tick the registered eventfd; the application's one flag in this queue. */
+    void eventFdEnabled(boolean enabled) {
+        Access.putIntRelease(rings, kernelFlags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);
     }
 
     /** How many completions the kernel could not keep at all. Zero on every kernel that has NODROP and memory. */

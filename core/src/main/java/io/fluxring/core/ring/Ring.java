@@ -38,6 +38,7 @@ public final class Ring implements AutoCloseable {
     private final boolean ownMemory;
     private final int waitFlags;
     private final boolean absoluteTimers;
+    private final Mailbox mailbox;
     private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
     private RingMemory memory;
@@ -67,6 +68,7 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
+        this.mailbox = new Mailbox(kernel, handle.fdOrNone());
     }
 
     /**
@@ -286,6 +288,41 @@ public final class Ring implements AutoCloseable {
         return new BufferRegistration(this);
     }
 
+    /** The eventfd that completions tick. */
+    public EventNotifications notifications() {
+        return new EventNotifications(this);
+    }
+
+    /** Credentials for operations. */
+    public Personalities personalities() {
+        return new Personalities(this);
+    }
+
+    /** The kernel's worker threads. */
+    public Workers workers() {
+        return new Workers(this);
+    }
+
+    /** The clock and the devices of waits. */
+    public Waiting waiting() {
+        return new Waiting(this);
+    }
+
+    /** Cancels that return when they are done. */
+    public SynchronousCancel cancellation() {
+        return new SynchronousCancel(this);
+    }
+
+    /** Messages to this ring, from any thread. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /** Receives straight into memory, where a network device can do that. */
+    public ZeroCopyReceive zeroCopyReceive() {
+        return new ZeroCopyReceive(this);
+    }
+
     /** Maps a part of the ring, see {@link Kernel#map}. */
     long map(long lengthBytes, long offset) {
         return handle.map(lengthBytes, offset);
@@ -298,6 +335,7 @@ public final class Ring implements AutoCloseable {
             return;
         }
         closed = true;
+        mailbox.close();
         bufferRings.unmapAll();
         if (ownMemory) {
             handle.close();

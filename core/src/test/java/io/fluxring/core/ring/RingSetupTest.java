@@ -73,7 +73,7 @@ class RingSetupTest {
             assertThatThrownBy(() -> Ring.open(kernel, config))
                     .isInstanceOf(RingUnavailableException.class)
                     .hasMessageContaining(flag.name())
-                    .hasMessageContaining("Linux " + flag.since())
+                    .hasMessageContaining("since " + flag.since())
                     .hasMessageContaining(System.getProperty("os.version"));
             assertThat(kernel.left()).matches(left -> kernel.nothingLeft());
         }
@@ -84,7 +84,7 @@ class RingSetupTest {
         RingConfig config = SMALL.withSqPolling(new SqPolling(10, 9999));
         assertThatThrownBy(() -> Ring.open(kernel, config))
                 .isInstanceOf(RingUnavailableException.class)
-                .hasMessageContaining("SQ_AFF: is processor 9999 there");
+                .hasMessageContaining("SQ_AFF on processor 9999");
         assertThat(kernel.left()).matches(left -> kernel.nothingLeft());
     }
 
