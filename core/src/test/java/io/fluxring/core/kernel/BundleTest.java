@@ -9,6 +9,7 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.io.ByteArrayOutputStream;
@@ -32,8 +33,7 @@ class BundleTest {
 
     @BeforeEach
     void requireKernel() {
-        assumeTrue(
-                (ring.ring().capabilities().features() & Abi.FEAT_RECVSEND_BUNDLE) != 0, "bundles: since Linux 6.10");
+        assumeTrue(ring.ring().capabilities().has(Feature.RECVSEND_BUNDLE), "bundles: since Linux 6.10");
         Sockets.assumeKernel(ring, 6, 12, "incremental groups");
     }
 

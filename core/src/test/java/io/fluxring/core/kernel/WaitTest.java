@@ -248,9 +248,7 @@ class WaitTest {
     }
 
     private void assumeDeferred() {
-        assumeTrue(
-                (ring.ring().capabilities().setupFlags() & Abi.SETUP_DEFER_TASKRUN) != 0,
-                "IORING_SETUP_DEFER_TASKRUN came with 6.1");
+        assumeTrue(ring.ring().capabilities().deferredTaskRun(), "IORING_SETUP_DEFER_TASKRUN came with 6.1");
     }
 
     @Test
