@@ -117,11 +117,6 @@ public final class CompletionQueue {
         }
     }
 
-    /** Whether completions tick the registered eventfd; the application's one flag in this queue. */
-    void eventFdEnabled(boolean enabled) {
-        Access.putIntRelease(rings, kernelFlags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);
-    }
-
     // ---- queues with entries of 32 bytes
 
     private int drainWideBatch(CompletionSink sink, int end) {
@@ -140,8 +135,10 @@ public final class CompletionQueue {
             batchUserData[count] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
             batchOutcome[count] = outcome;
             if (wide) {
-                batchExtra[2 * count] = Access.getLong(rings, cqe + CqeLayout.EXTRA1);
-                batchExtra[2 * count + 1] = Access.getLong(rings, cqe + CqeLayout.EXTRA2);
+                // In a mixed queue they fill the next entry, which after a resize may lie at the other end.
+                long extra = mixed ? cqes + ((long) (at - 1 & mask) << shift) : cqe + CqeLayout.BYTES;
+                batchExtra[2 * count] = Access.getLong(rings, extra);
+                batchExtra[2 * count + 1] = Access.getLong(rings, extra + Long.BYTES);
             }
             count++;
         }
@@ -169,6 +166,11 @@ public final class CompletionQueue {
                 dispatchWide(sink, i + 1, count);
             }
         }
+    }
+
+    /** Whether completions tick the registered eventfd; the application's one flag in this queue. */
+    void eventFdEnabled(boolean enabled) {
+        Access.putIntRelease(rings, kernelFlags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);
     }
 
     /** How many completions the kernel could not keep at all. Zero on every kernel that has NODROP and memory. */

@@ -9,6 +9,7 @@ import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts completions into a ring from outside, {@code IORING_REGISTER_SEND_MSG_RING}: any thread may, it needs no ring of its own,
@@ -21,12 +22,12 @@ public final class Mailbox {
     private final Kernel kernel;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment entry = arena.allocate(SqeLayout.BYTES, SqeLayout.BYTES);
-    private final RingHandle handle;
+    private final ReentrantLock lock = new ReentrantLock();
     private boolean closed;
 
-    Mailbox(Kernel kernel, RingHandle handle) {
+    Mailbox(Kernel kernel, int fd) {
         this.kernel = kernel;
-        this.handle = handle;
+        Access.putLong(entry, SqeLayout.HEAD, SqeLayout.head(Opcode.MSG_RING, 0, fd));
         Access.putLong(entry, SqeLayout.ADDR, Abi.MSG_DATA);
     }
 
@@ -35,9 +36,8 @@ public final class Mailbox {
      *
      * @param userData the completion's; see that nobody takes it for an operation's
      * @param result the completion's, any number
-     * @return 0; {@code -EBADFD} while the ring is not enabled, {@code -EBADF} when it is closed, {@code -EOVERFLOW} or
+     * @return 0; {@code -EBADFD} while the ring is not enabled, {@code -EBADF} when it is closed or has no descriptor, {@code -EOVERFLOW} or
      *     {@code -ENOMEM} for want of memory, {@code -EINVAL} before Linux 6.13
-     * @throws IllegalStateException when the ring has no descriptor, only a registered index
      */
     @Registers(RegisterOperation.SEND_MSG_RING)
     public int send(long userData, int result) {
@@ -55,20 +55,29 @@ public final class Mailbox {
     }
 
     /** The lock keeps the ring's descriptor from being closed, and its number from becoming another ring's, during the call. */
-    private synchronized int send(long userData, int result, int messageFlags, int cqeFlags) {
-        if (closed) {
-            return Errno.EBADF.result();
+    private int send(long userData, int result, int messageFlags, int cqeFlags) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Errno.EBADF.result();
+            }
+            Access.putLong(entry, SqeLayout.OFF, userData);
+            Access.putLong(entry, SqeLayout.LEN, SqeLayout.length(result, messageFlags));
+            Access.putInt(entry, SqeLayout.FILE_INDEX, cqeFlags);
+            return kernel.register(NO_RING, RegisterOperation.SEND_MSG_RING.code(), entry.address(), 1);
+        } finally {
+            lock.unlock();
         }
-        Access.putLong(entry, SqeLayout.HEAD, SqeLayout.head(Opcode.MSG_RING, 0, handle.fd()));
-        Access.putLong(entry, SqeLayout.OFF, userData);
-        Access.putLong(entry, SqeLayout.LEN, SqeLayout.length(result, messageFlags));
-        Access.putInt(entry, SqeLayout.FILE_INDEX, cqeFlags);
-        return kernel.register(NO_RING, RegisterOperation.SEND_MSG_RING.code(), entry.address(), 1);
     }
 
     /** From now on nothing is sent. */
-    synchronized void close() {
-        closed = true;
-        arena.close();
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arena.close();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.SetupFlag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -36,8 +37,8 @@ public final class Ring implements AutoCloseable {
     private final boolean startDisabled;
     private final boolean ownMemory;
     private final int waitFlags;
-    private final Mailbox mailbox;
     private final boolean absoluteTimers;
+    private final Mailbox mailbox;
     private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
     private RingMemory memory;
@@ -67,7 +68,7 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
-        this.mailbox = new Mailbox(kernel, handle);
+        this.mailbox = new Mailbox(kernel, handle.fdOrNone());
     }
 
     /**
@@ -208,10 +209,15 @@ public final class Ring implements AutoCloseable {
         return handle.enter(toSubmit, minComplete, flags, argument, wait.bytes());
     }
 
+    /** Whether the polling thread has gone to sleep for want of work; the next {@link #submit} wakes it, with an enter. */
+    public boolean pollingThreadSleeps() {
+        return sqPoll && submissions.needsWakeup();
+    }
+
     /**
      * Waits until the polling thread has taken an entry out of a full queue ({@code IORING_ENTER_SQ_WAIT}), waking it if it sleeps.
      *
-     * @return 0 or more, or a negated errno: {@code -EOWNERDEAD} when the polling thread is gone for good
+     * @return 0, or a negated errno: {@code -EOWNERDEAD} when the polling thread is gone for good
      * @throws IllegalStateException on a ring without a polling thread, where {@link #submit} makes room
      */
     public int awaitSubmissionSpace() {
@@ -219,9 +225,13 @@ public final class Ring implements AutoCloseable {
             throw new IllegalStateException("there is no polling thread to wait for: submit() makes room");
         }
         submissions.publish();
-        int wake = submissions.needsWakeup() ? Abi.ENTER_SQ_WAKEUP : 0;
-        enters++;
-        return handle.enter(0, 0, Abi.ENTER_SQ_WAIT | wake, 0, 0);
+        int result = 0;
+        while (result >= 0 && submissions.spaceLeft() == 0) { // a signal ends the wait, and nobody is told
+            int wake = submissions.needsWakeup() ? Abi.ENTER_SQ_WAKEUP : 0;
+            enters++;
+            result = handle.enter(0, 0, Abi.ENTER_SQ_WAIT | wake, 0, 0);
+        }
+        return result;
     }
 
     /**
@@ -232,12 +242,16 @@ public final class Ring implements AutoCloseable {
      * @param completionEntries as there
      * @return 0, or a negated errno, such as {@code -EOVERFLOW} when what is in a queue does not fit into the new one; then
      *     everything is as before
-     * @throws IllegalStateException when the ring does not defer its task running
+     * @throws IllegalStateException when the ring does not defer its task running, or has an index array: the kernel does not say
+     *     where the new one is
      * @throws RingUnavailableException when the new queues can't be mapped; nothing can be done with the ring then but close it
      */
     public int resize(int submissionEntries, int completionEntries) {
         if (!capabilities.deferredTaskRun()) {
             throw new IllegalStateException("only a ring with DEFERRED task running can be resized");
+        }
+        if (!capabilities.has(SetupFlag.NO_SQARRAY)) {
+            throw new IllegalStateException("a ring with an index array can't be resized");
         }
         submissions.publish();
         try (Arena arena = Arena.ofConfined()) {

@@ -254,6 +254,11 @@ public final class RingConfig {
         return choices.completionFormat;
     }
 
+    /** Whether submission entries have 128 bytes. */
+    public boolean wideSubmissions() {
+        return choices.wideSubmissions;
+    }
+
     /** Whether the ring waits for {@link Ring#enable}. */
     public boolean startDisabled() {
         return choices.startDisabled;

@@ -147,8 +147,8 @@ final class RingSetup {
 
     private RingUnavailableException refused(int flags) {
         List<SetupFlag> candidates = new ArrayList<>(SetupFlag.of(flags & ~config.droppableFlags()));
-        // One that others need takes them with it: it is to blame only when none of them is.
-        candidates.sort(Comparator.comparing(flag -> (needing(flag) & flags) != 0));
+        // One that others need takes them with it: those with the fewest are tried first.
+        candidates.sort(Comparator.comparingInt(flag -> Integer.bitCount(needing(flag) & flags)));
         for (SetupFlag flag : candidates) {
             if (worksWithout(flag, flags)) {
                 return refusedFor(List.of(flag));
@@ -187,13 +187,19 @@ final class RingSetup {
         if (!KernelRelease.of(release).has(newest.since())) {
             return new RingUnavailableException(
                     Reason.KERNEL_TOO_OLD,
-                    "this kernel (" + release + ") has no " + names + ", which the configuration asks for: Linux "
-                            + newest.since() + " or newer is needed");
+                    "this kernel (" + release + ") has no " + names + ", which the configuration asks for",
+                    "Linux " + newest.since() + " or newer is needed");
         }
         SqPolling polling = config.sqPolling();
-        String hint = newest == SetupFlag.SQ_AFF && polling != null
-                ? ": is processor " + polling.cpu() + " there, and allowed to this process?"
-                : ", which the configuration asks for, although Linux " + newest.since() + " brought it";
-        return new RingUnavailableException(Reason.OTHER, "this kernel (" + release + ") refuses " + names + hint);
+        if (newest == SetupFlag.SQ_AFF && polling != null) {
+            return new RingUnavailableException(
+                    Reason.OTHER,
+                    "this kernel (" + release + ") refuses SQ_AFF on processor " + polling.cpu(),
+                    "choose a processor that is there, and that this process may use");
+        }
+        return new RingUnavailableException(
+                Reason.OTHER,
+                "this kernel (" + release + ") refuses " + names + ", which the configuration asks for",
+                "Linux has it since " + newest.since() + "; do without it here");
     }
 }

@@ -218,6 +218,31 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return Access.getInt(queue, base + SqeLayout.LEN);
     }
 
+    /** The offset field; a second address for some operations. */
+    public long offset() {
+        return Access.getLong(queue, base + SqeLayout.OFF);
+    }
+
+    /** The third address field. */
+    public long address3() {
+        return Access.getLong(queue, base + SqeLayout.ADDR3);
+    }
+
+    /** The operation's own flags, such as {@code msg_flags}. */
+    public int operationFlags() {
+        return Access.getInt(queue, base + SqeLayout.OP_FLAGS);
+    }
+
+    /** The priority field; more flags for some operations. */
+    public int priority() {
+        return Short.toUnsignedInt(queue.get(ValueLayout.JAVA_SHORT, base + SqeLayout.PRIORITY));
+    }
+
+    /** The file index field; a second length for some operations. */
+    public int fileIndex() {
+        return Access.getInt(queue, base + SqeLayout.FILE_INDEX);
+    }
+
     @Override
     public String toString() {
         return opcode() + " fd=" + fd() + " off=" + Access.getLong(queue, base + SqeLayout.OFF) + " addr=0x"

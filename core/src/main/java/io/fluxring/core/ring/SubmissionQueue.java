@@ -70,6 +70,18 @@ public final class SubmissionQueue {
         return sqe.moveTo((long) (tail++ & mask) << entryShift);
     }
 
+    /**
+     * Takes the latest claims back, as if they had never been made.
+     *
+     * @param count how many, none of them published
+     */
+    public void unclaim(int count) {
+        if (count < 0 || count > tail - Access.getInt(rings, kernelTail)) {
+            throw new IllegalArgumentException("not so many claims to take back: " + count + "; " + this);
+        }
+        tail -= count;
+    }
+
     /** How many entries can be claimed before the next enter. */
     public int spaceLeft() {
         head = Access.getIntAcquire(rings, kernelHead);

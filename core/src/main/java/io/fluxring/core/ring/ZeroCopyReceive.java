@@ -148,8 +148,9 @@ public final class ZeroCopyReceive {
     }
 
     private void requireRing() {
-        Capabilities has = ring.capabilities();
-        if (!has.deferredTaskRun() || !(has.has(SetupFlag.CQE32) || has.has(SetupFlag.CQE_MIXED))) {
+        Capabilities granted = ring.capabilities();
+        boolean wide = granted.has(SetupFlag.CQE32) || granted.has(SetupFlag.CQE_MIXED);
+        if (!granted.deferredTaskRun() || !wide) {
             throw new IllegalStateException(
                     "zero-copy receive needs a ring with deferred work and wide completions: " + ring);
         }

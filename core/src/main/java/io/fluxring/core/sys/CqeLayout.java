@@ -1,6 +1,6 @@
 package io.fluxring.core.sys;
 
-/** A completion queue entry, {@code struct io_uring_cqe}. */
+/** A completion queue entry, {@code struct io_uring_cqe}. One of 32 bytes has two words more behind these. */
 public final class CqeLayout {
     private CqeLayout() {}
 
@@ -10,8 +10,4 @@ public final class CqeLayout {
     public static final long USER_DATA = 0;
     public static final long RESULT = 8;
     public static final long FLAGS = 12;
-
-    // The second half of an entry of 32 bytes.
-    public static final long EXTRA1 = 16;
-    public static final long EXTRA2 = 24;
 }
