@@ -23,12 +23,11 @@ public final class Mailbox {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment entry = arena.allocate(SqeLayout.BYTES, SqeLayout.BYTES);
     private final ReentrantLock lock = new ReentrantLock();
-    private final RingHandle handle;
     private boolean closed;
 
-    Mailbox(Kernel kernel, RingHandle handle) {
+    Mailbox(Kernel kernel, int fd) {
         this.kernel = kernel;
-        this.handle = handle;
+        Access.putLong(entry, SqeLayout.HEAD, SqeLayout.head(Opcode.MSG_RING, 0, fd));
         Access.putLong(entry, SqeLayout.ADDR, Abi.MSG_DATA);
     }
 
@@ -37,9 +36,8 @@ public final class Mailbox {
      *
      * @param userData the completion's; see that nobody takes it for an operation's
      * @param result the completion's, any number
-     * @return 0; {@code -EBADFD} while the ring is not enabled, {@code -EBADF} when it is closed, {@code -EOVERFLOW} or
+     * @return 0; {@code -EBADFD} while the ring is not enabled, {@code -EBADF} when it is closed or has no descriptor, {@code -EOVERFLOW} or
      *     {@code -ENOMEM} for want of memory, {@code -EINVAL} before Linux 6.13
-     * @throws IllegalStateException when the ring has no descriptor, only a registered index
      */
     @Registers(RegisterOperation.SEND_MSG_RING)
     public int send(long userData, int result) {
@@ -63,7 +61,6 @@ public final class Mailbox {
             if (closed) {
                 return Errno.EBADF.result();
             }
-            Access.putLong(entry, SqeLayout.HEAD, SqeLayout.head(Opcode.MSG_RING, 0, handle.fd()));
             Access.putLong(entry, SqeLayout.OFF, userData);
             Access.putLong(entry, SqeLayout.LEN, SqeLayout.length(result, messageFlags));
             Access.putInt(entry, SqeLayout.FILE_INDEX, cqeFlags);

@@ -67,14 +67,10 @@ public final class Waiting {
                 former);
     }
 
-    /**
-     * Polls no more. Since Linux 6.9.
-     *
-     * @param former has room for one: what was set before
-     */
+    /** Polls no more; 0 also when it did not. Since Linux 6.9. */
     @Registers(RegisterOperation.UNREGISTER_NAPI)
-    public int unregisterNapi(NapiSettings[] former) {
-        return call(RegisterOperation.UNREGISTER_NAPI, NapiSettings.OFF, COMMAND_REGISTER, 0, former);
+    public int unregisterNapi() {
+        return call(RegisterOperation.UNREGISTER_NAPI, NapiSettings.OFF, COMMAND_REGISTER, 0, new NapiSettings[1]);
     }
 
     /**

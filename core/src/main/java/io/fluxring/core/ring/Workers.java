@@ -47,10 +47,10 @@ public final class Workers {
     }
 
     /**
-     * On which processors workers run. Since Linux 5.14.
+     * On which processors workers run that are started from now on; those that run stay where they are. Since Linux 5.14.
      *
-     * @param processors numbered from 0; at least one
-     * @return 0; {@code -EINVAL} for processors that the thread may not use
+     * @param processors numbered from 0; at least one that there is, for the kernel overlooks those that there are not
+     * @return 0; {@code -EINVAL} for processors that the thread's control group may not use
      */
     @Registers(RegisterOperation.IOWQ_AFF)
     public int affinity(BitSet processors) {
