@@ -260,6 +260,17 @@ final class OperationQueue {
         }
     }
 
+    /** Cancels whatever there is, in line and in the kernel. */
+    void cancelAll() {
+        for (Operation first : waiting) {
+            if (first.state() == Operation.State.QUEUED) {
+                first.cancelling(); // and with the first those behind it
+            }
+            cancelledInLine = true;
+        }
+        cancellations.askForAll();
+    }
+
     /** Moves what waits into the submission queue, for as long as there is room. */
     void flush() {
         if (cancelledInLine) {
