@@ -22,7 +22,7 @@ public final class RegisteredFiles {
      * @throws IllegalStateException when the kernel refuses
      */
     public static RegisteredFiles register(Ring ring, int capacity) {
-        int result = ring.registerFilesSparse(capacity);
+        int result = ring.files().registerSparse(capacity);
         if (result < 0) {
             String remedy = Errno.ofResult(result) == Errno.EMFILE
                     ? "; the limit of open descriptors (ulimit -n) is lower than that"

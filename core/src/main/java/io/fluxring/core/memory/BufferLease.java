@@ -58,6 +58,10 @@ public final class BufferLease implements AutoCloseable {
         return offset;
     }
 
+    MemorySegment poolMemory() {
+        return pool.memory();
+    }
+
     /** The length that was lent, without a check, for the pool itself. */
     int extent() {
         return extent;

@@ -7,6 +7,7 @@ import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class BufferRing extends LeasePool {
     private static final long PAGE_BYTES = 4096;
     private static final long CACHE_LINE_BYTES = 64;
+    private static final int NONE = -1;
 
     private final Ring ring;
     private final int group;
@@ -33,8 +35,10 @@ public final class BufferRing extends LeasePool {
     private final int[] consumedBytes;
     private final int[] leasesOfBuffer;
     private final boolean[] withKernel;
+    private final int[] providedNext;
 
     private int tail;
+    private int providedLast = NONE;
     private int free;
     private int receivers;
     private boolean receiveLimits = true;
@@ -51,6 +55,7 @@ public final class BufferRing extends LeasePool {
         this.consumedBytes = new int[config.buffers()];
         this.leasesOfBuffer = new int[config.buffers()];
         this.withKernel = new boolean[config.buffers()];
+        this.providedNext = new int[config.buffers()];
         own();
     }
 
@@ -66,7 +71,7 @@ public final class BufferRing extends LeasePool {
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
         BufferRing buffers = new BufferRing(ring, arena, config, group, onRemoteRelease);
         int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
-        int result = ring.registerBufferRing(buffers.entriesMemory.address(), buffers.entries, group, flags);
+        int result = ring.bufferRings().register(buffers.entriesMemory.address(), buffers.entries, group, flags);
         if (result < 0) {
             String needed = config.incremental() ? "Linux 6.12" : "Linux 5.19";
             throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
@@ -139,11 +144,43 @@ public final class BufferRing extends LeasePool {
         if ((flags & Abi.CQE_F_BUFFER) == 0) {
             return null;
         }
+        boolean more = incremental && (flags & Abi.CQE_F_BUF_MORE) != 0;
+        return takePart(flags >>> Abi.CQE_BUFFER_SHIFT, Math.max(result, 0), more, holder);
+    }
+
+    /**
+     * The leases that a bundle's completion brings ({@link io.fluxring.core.ring.SocketSqe#prepReceiveBundle}), in the order of
+     * their bytes. None when the completion names no buffer.
+     *
+     * @param result the completion's result
+     * @param flags the completion's flags
+     * @param holder is told of each release
+     * @param leases is given each lease
+     * @return how many
+     */
+    public int takeBundle(int result, int flags, @Nullable LeaseHolder holder, Consumer<? super BufferLease> leases) {
+        if ((flags & Abi.CQE_F_BUFFER) == 0) {
+            return 0;
+        }
+        boolean moreOfLast = incremental && (flags & Abi.CQE_F_BUF_MORE) != 0;
         int buffer = flags >>> Abi.CQE_BUFFER_SHIFT;
-        int lengthBytes = Math.max(result, 0);
+        int count = 0;
+        int left = Math.max(result, 0);
+        do {
+            int next = providedNext[buffer]; // before the lease is given: its release may provide the buffer anew
+            int part = Math.min(left, bufferBytes - consumedBytes[buffer]);
+            left -= part;
+            leases.accept(takePart(buffer, part, moreOfLast && left == 0, holder));
+            count++;
+            buffer = next;
+        } while (left > 0);
+        return count;
+    }
+
+    private BufferLease takePart(int buffer, int lengthBytes, boolean more, @Nullable LeaseHolder holder) {
         long offset = buffer * strideBytes + consumedBytes[buffer];
         leasesOfBuffer[buffer]++;
-        if (incremental && (flags & Abi.CQE_F_BUF_MORE) != 0) {
+        if (more) {
             consumedBytes[buffer] += lengthBytes;
         } else {
             withKernel[buffer] = false;
@@ -165,6 +202,10 @@ public final class BufferRing extends LeasePool {
         Access.putLong(entriesMemory, entry + BufRingLayout.ENTRY_ADDR, memory().address() + buffer * strideBytes);
         Access.putInt(entriesMemory, entry + BufRingLayout.ENTRY_LEN, bufferBytes);
         Access.putShort(entriesMemory, entry + BufRingLayout.ENTRY_BID, (short) buffer);
+        if (providedLast != NONE) {
+            providedNext[providedLast] = buffer;
+        }
+        providedLast = buffer;
         consumedBytes[buffer] = 0;
         withKernel[buffer] = true;
         free++;
@@ -174,7 +215,7 @@ public final class BufferRing extends LeasePool {
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. */
     public void unregister() {
-        ring.unregisterBufferRing(group);
+        ring.bufferRings().unregister(group);
     }
 
     @Override

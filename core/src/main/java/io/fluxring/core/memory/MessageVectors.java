@@ -1,40 +1,66 @@
 package io.fluxring.core.memory;
 
 import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.MessageLayout;
 import java.lang.foreign.MemorySegment;
 
-/** A message that is sent from several places, {@code struct msghdr} with its {@code struct iovec}s, in a scratch block. */
+/**
+ * A message that is sent from several places, or received into them: {@code struct msghdr} with its {@code struct iovec}s, in a
+ * scratch block.
+ */
 public final class MessageVectors {
-    /** The most places that one message is sent from. */
+    /** The most places that one message has. */
     public static final int MOST = 16;
 
-    private static final long NAME = 0;
-    private static final long NAME_LENGTH = 8;
-    private static final long VECTORS = 16;
-    private static final long VECTOR_COUNT = 24;
-    private static final long CONTROL = 32;
-    private static final long CONTROL_LENGTH = 40;
-    private static final long FLAGS = 48;
-    private static final long FIRST_VECTOR = 64; // the header has 56 bytes
-    private static final long VECTOR_BYTES = 16;
+    private static final long FIRST_VECTOR = 64; // behind the header, aligned
 
     private MessageVectors() {}
 
     /** Sets one place, before {@link #header}. */
     public static void set(MemorySegment block, int index, long address, long lengthBytes) {
-        long vector = FIRST_VECTOR + index * VECTOR_BYTES;
-        Access.putLong(block, vector, address);
-        Access.putLong(block, vector + 8, lengthBytes);
+        long vector = FIRST_VECTOR + index * MessageLayout.VECTOR_BYTES;
+        Access.putLong(block, vector + MessageLayout.VECTOR_ADDRESS, address);
+        Access.putLong(block, vector + MessageLayout.VECTOR_LENGTH, lengthBytes);
     }
 
     /** Writes the header over the first {@code count} places, without a peer's name and without control data. */
     public static void header(MemorySegment block, int count) {
-        Access.putLong(block, NAME, 0L);
-        Access.putLong(block, NAME_LENGTH, 0L);
-        Access.putLong(block, CONTROL, 0L);
-        Access.putLong(block, CONTROL_LENGTH, 0L);
-        Access.putLong(block, FLAGS, 0L);
-        Access.putLong(block, VECTORS, block.address() + FIRST_VECTOR);
-        Access.putLong(block, VECTOR_COUNT, (long) count);
+        Access.putLong(block, MessageLayout.NAME, 0L);
+        Access.putLong(block, MessageLayout.NAME_LENGTH, 0L);
+        Access.putLong(block, MessageLayout.CONTROL, 0L);
+        Access.putLong(block, MessageLayout.CONTROL_LENGTH, 0L);
+        Access.putLong(block, MessageLayout.FLAGS, 0L);
+        Access.putLong(block, MessageLayout.VECTORS, block.address() + FIRST_VECTOR);
+        Access.putLong(block, MessageLayout.VECTOR_COUNT, (long) count);
+    }
+
+    /**
+     * Adds the peer's address to a header: where to send, or where to write the sender's. A multishot receive needs the length
+     * only, since it writes to its buffers.
+     */
+    public static void name(MemorySegment block, long address, int lengthBytes) {
+        Access.putLong(block, MessageLayout.NAME, address);
+        Access.putLong(block, MessageLayout.NAME_LENGTH, (long) lengthBytes);
+    }
+
+    /** Adds control data to a header, {@code cmsg(3)}; for a multishot receive likewise the length only. */
+    public static void control(MemorySegment block, long address, long lengthBytes) {
+        Access.putLong(block, MessageLayout.CONTROL, address);
+        Access.putLong(block, MessageLayout.CONTROL_LENGTH, lengthBytes);
+    }
+
+    /** The length of the sender's address, once a one-shot receive has completed. */
+    public static int nameLengthBytes(MemorySegment block) {
+        return Access.getInt(block, MessageLayout.NAME_LENGTH);
+    }
+
+    /** The length of the control data, once a one-shot receive has completed. */
+    public static long controlLengthBytes(MemorySegment block) {
+        return Access.getLong(block, MessageLayout.CONTROL_LENGTH);
+    }
+
+    /** What is said of the message, once a one-shot receive has completed: {@link io.fluxring.core.sys.Libc#MSG_TRUNC}, ... */
+    public static int flags(MemorySegment block) {
+        return Access.getInt(block, MessageLayout.FLAGS);
     }
 }

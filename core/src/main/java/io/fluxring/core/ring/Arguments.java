@@ -6,6 +6,8 @@ package io.fluxring.core.ring;
  */
 final class Arguments {
     private static final int MAX_UNSIGNED_SHORT = 0xffff;
+    private static final int MAX_VECTORS = 1024;
+    private static final int MAX_SOCKET_ADDRESS_BYTES = 128;
 
     private Arguments() {}
 
@@ -41,6 +43,14 @@ final class Arguments {
         return value;
     }
 
+    /** A length or a count of at least one. */
+    static int positive(int value, String name) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " is not positive: " + value);
+        }
+        return value;
+    }
+
     /** A position in a file; -1 stands for the file's own position, or for none. */
     static long position(long position) {
         if (position < -1) {
@@ -64,6 +74,25 @@ final class Arguments {
             throw new IllegalArgumentException(name + " is not within 0 and 65535: " + value);
         }
         return value;
+    }
+
+    /** A number within limits, both included. */
+    static int between(int value, int least, int most, String name) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " is not within " + least + " and " + most + ": " + value);
+        }
+        return value;
+    }
+
+    /** How many vectors an operation has: the kernel takes up to 1,024. */
+    static int vectors(int vectors) {
+        return between(vectors, 1, MAX_VECTORS, "vectors");
+    }
+
+    /** The address of a socket address and its length, from a bare family to {@code struct sockaddr_storage}. */
+    static void socketAddress(long address, int lengthBytes) {
+        address(address, "socketAddress");
+        between(lengthBytes, Short.BYTES, MAX_SOCKET_ADDRESS_BYTES, "the socket address's length");
     }
 
     /** Flags, none of which may be unknown to the operation. */

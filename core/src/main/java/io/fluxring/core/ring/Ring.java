@@ -2,14 +2,12 @@ package io.fluxring.core.ring;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.WaitLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * One io_uring instance: descriptor, shared memory, two queues.
@@ -42,6 +40,7 @@ public final class Ring implements AutoCloseable {
     private final MemorySegment wait;
     private final boolean sqPoll;
     private final int waitFlags;
+    private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
     private Capabilities capabilities;
     private int enterFd;
@@ -217,40 +216,29 @@ public final class Ring implements AutoCloseable {
         return kernel.register(fd, operation.code(), argument, count);
     }
 
-    /**
-     * Registers a ring of provided buffers.
-     *
-     * @param memoryAddress the ring's entries, page aligned; must stay valid until the ring is unregistered
-     * @return 0, or a negated errno
-     */
-    public int registerBufferRing(long memoryAddress, int entries, int group, int flags) {
-        return bufferRing(RegisterOperation.PBUF_RING, memoryAddress, entries, group, flags);
+    /** The ring's descriptor, for calls and operations that name a ring. Whoever closes it is this ring alone. */
+    public int fd() {
+        return fd;
     }
 
-    /** Unregisters a ring of provided buffers. */
-    public int unregisterBufferRing(int group) {
-        return bufferRing(RegisterOperation.UNREGISTER_PBUF_RING, 0L, 0, group, 0);
+    /** The groups of provided buffers. */
+    public BufferRingRegistration bufferRings() {
+        return bufferRings;
     }
 
-    private int bufferRing(RegisterOperation operation, long memoryAddress, int entries, int group, int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registration = arena.allocate(BufRingLayout.REG_BYTES, Long.BYTES);
-            Access.putLong(registration, BufRingLayout.REG_RING_ADDR, memoryAddress);
-            Access.putInt(registration, BufRingLayout.REG_RING_ENTRIES, entries);
-            registration.set(ValueLayout.JAVA_SHORT, BufRingLayout.REG_GROUP, (short) group);
-            registration.set(ValueLayout.JAVA_SHORT, BufRingLayout.REG_FLAGS, (short) flags);
-            return register(operation, registration.address(), 1);
-        }
+    /** The table of registered files. */
+    public FileRegistration files() {
+        return new FileRegistration(this);
     }
 
-    /** Registers an empty table for direct descriptors. Since Linux 5.19. */
-    public int registerFilesSparse(int slots) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registration = arena.allocate(32, Long.BYTES);
-            Access.putInt(registration, 0, slots);
-            Access.putInt(registration, 4, Abi.RSRC_REGISTER_SPARSE);
-            return register(RegisterOperation.FILES2, registration.address(), 32);
-        }
+    /** The table of registered buffers. */
+    public BufferRegistration buffers() {
+        return new BufferRegistration(this);
+    }
+
+    /** Maps a part of the ring, see {@link Kernel#map}. */
+    long map(long lengthBytes, long offset) {
+        return kernel.map(fd, lengthBytes, offset);
     }
 
     /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
@@ -264,6 +252,7 @@ public final class Ring implements AutoCloseable {
             unregisterDescriptor();
         }
         // Maps first: they hold the file, and with it everything in flight, even after the descriptor is closed.
+        bufferRings.unmapAll();
         kernel.unmap(sqes.address(), sqes.byteSize());
         kernel.unmap(rings.address(), rings.byteSize());
         kernel.close(fd);

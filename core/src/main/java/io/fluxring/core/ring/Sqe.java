@@ -13,7 +13,8 @@ import java.lang.foreign.ValueLayout;
  *
  * <p>Descriptors are numbers here. For a direct descriptor pass its slot and add {@link Abi#SQE_FIXED_FILE} to the flags.
  * Addresses are plain numbers too: unless a method says otherwise, what they point to must stay valid until the operation's
- * last completion.
+ * last completion. What is "read during submission" may be used anew when the submission has returned; with SQPOLL, where
+ * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
 public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe {
     private final MemorySegment queue;
@@ -95,9 +96,64 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return this;
     }
 
-    /** Has a receive or a send wait until the socket is ready before it is tried for the first time. Since Linux 5.19. */
+    /**
+     * Has a receive or a send (Linux 5.19), or an accept (6.10), wait until the socket is ready before it is tried for the first
+     * time: saves the attempt where it is known to be in vain.
+     *
+     * @throws IllegalStateException when the operation is another
+     */
     public Sqe pollFirst() {
-        return addPriority(Abi.RECVSEND_POLL_FIRST);
+        return switch (opcode()) {
+            case SEND, SENDMSG, SEND_ZC, SENDMSG_ZC, RECV, RECVMSG, RECV_ZC -> addPriority(Abi.RECVSEND_POLL_FIRST);
+            case ACCEPT -> addPriority(Abi.ACCEPT_POLL_FIRST);
+            default -> throw notFor("pollFirst");
+        };
+    }
+
+    /**
+     * Has an accept end with {@code -EAGAIN} where it would have to wait. Receives and sends have
+     * {@link io.fluxring.core.sys.Libc#MSG_DONTWAIT} for it. Since Linux 6.10.
+     *
+     * @throws IllegalStateException when the operation is another
+     */
+    public Sqe dontWait() {
+        if (opcode() != Opcode.ACCEPT) {
+            throw notFor("dontWait");
+        }
+        return addPriority(Abi.ACCEPT_DONTWAIT);
+    }
+
+    /**
+     * What a zero-copy send sends lies within this registered buffer, which saves pinning it. Since Linux 6.0, for messages
+     * since 6.15.
+     *
+     * @throws IllegalStateException when the operation is another
+     */
+    public Sqe registeredBuffer(int index) {
+        requireZeroCopySend("registeredBuffer");
+        putBufferIndex(Arguments.unsignedShort(index, "index"));
+        return addPriority(Abi.RECVSEND_FIXED_BUF);
+    }
+
+    /**
+     * A zero-copy send's notification says whether the kernel has copied after all: {@link Abi#NOTIF_USAGE_ZC_COPIED} or 0.
+     * Since Linux 6.2.
+     *
+     * @throws IllegalStateException when the operation is another
+     */
+    public Sqe reportUsage() {
+        requireZeroCopySend("reportUsage");
+        return addPriority(Abi.SEND_ZC_REPORT_USAGE);
+    }
+
+    private void requireZeroCopySend(String modifier) {
+        if (opcode() != Opcode.SEND_ZC && opcode() != Opcode.SENDMSG_ZC) {
+            throw notFor(modifier);
+        }
+    }
+
+    private IllegalStateException notFor(String modifier) {
+        return new IllegalStateException(modifier + " does not belong to " + opcode());
     }
 
     /** What the completions will carry, see {@link UserData}. */
@@ -193,6 +249,13 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
     /** Writes word 48, which {@link #write} leaves at 0. */
     Sqe address3(long address) {
         Access.putLong(queue, base + SqeLayout.ADDR3, address);
+        return this;
+    }
+
+    /** Writes the address that bytes are sent to: word 8, and its length where the file index is. */
+    Sqe sendAddress(long address, int lengthBytes) {
+        Access.putLong(queue, base + SqeLayout.OFF, address);
+        Access.putInt(queue, base + SqeLayout.FILE_INDEX, lengthBytes);
         return this;
     }
 

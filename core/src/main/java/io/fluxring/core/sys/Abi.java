@@ -104,6 +104,9 @@ public final class Abi {
     public static final int CQE_F_TSTAMP_HW = 1 << 16; // 6.17
     public static final int CQE_BUFFER_SHIFT = 16;
 
+    /** {@code IORING_TIMESTAMP_TYPE_SHIFT}: where the flags of a completion tell the kind of a transmit time stamp. Since 6.17. */
+    public static final int TIMESTAMP_TYPE_SHIFT = 17;
+
     /** {@code IORING_NOTIF_USAGE_ZC_COPIED}: in the result of a notification, the kernel has copied after all. Since 6.2. */
     public static final int NOTIF_USAGE_ZC_COPIED = 1 << 31;
 

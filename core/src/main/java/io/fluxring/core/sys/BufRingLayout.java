@@ -20,4 +20,10 @@ public final class BufRingLayout {
     public static final long REG_RING_ENTRIES = 8;
     public static final long REG_GROUP = 12;
     public static final long REG_FLAGS = 14;
+
+    /** {@code struct io_uring_buf_status}. */
+    public static final long STATUS_BYTES = 40;
+
+    public static final long STATUS_GROUP = 0;
+    public static final long STATUS_HEAD = 4;
 }

@@ -17,10 +17,13 @@ public final class Libc {
     public static final int POLLHUP = 0x10;
     public static final int POLLRDHUP = 0x2000;
 
-    // epoll_ctl(2).
+    // epoll_ctl(2); its events are those of poll(2), and these.
     public static final int EPOLL_CTL_ADD = 1;
     public static final int EPOLL_CTL_DEL = 2;
     public static final int EPOLL_CTL_MOD = 3;
+    public static final int EPOLLEXCLUSIVE = 1 << 28;
+    public static final int EPOLLONESHOT = 1 << 30;
+    public static final int EPOLLET = 1 << 31;
 
     // open(2) and openat2(2).
     public static final int AT_FDCWD = -100;
@@ -82,6 +85,7 @@ public final class Libc {
 
     // Flags of send(2) and recv(2).
     public static final int MSG_PEEK = 2;
+    public static final int MSG_CTRUNC = 8;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
     public static final int MSG_WAITALL = 0x100;
@@ -112,13 +116,26 @@ public final class Libc {
     public static final int EFD_CLOEXEC = 0x80000;
     public static final int EFD_NONBLOCK = 0x800;
 
-    // waitid(2), futex2.
+    // waitid(2).
     public static final int P_ALL = 0;
     public static final int P_PID = 1;
+    public static final int P_PGID = 2;
     public static final int P_PIDFD = 3;
+    public static final int WNOHANG = 1;
+    public static final int WSTOPPED = 2;
     public static final int WEXITED = 4;
+    public static final int WCONTINUED = 8;
+    public static final int WNOWAIT = 0x1000000;
+    public static final int CLD_EXITED = 1;
+    public static final int CLD_KILLED = 2;
+    public static final int CLD_STOPPED = 5;
+    public static final int CLD_CONTINUED = 6;
+
+    // futex_wait(2), futex_wake(2), futex_waitv(2).
     public static final int FUTEX2_SIZE_U32 = 2;
     public static final int FUTEX2_PRIVATE = 128;
+    public static final long FUTEX_BITSET_MATCH_ANY = 0xffffffffL;
+    public static final int FUTEX_WAITV_MAX = 128;
 
     // clock_gettime(2).
     public static final int CLOCK_MONOTONIC = 1;

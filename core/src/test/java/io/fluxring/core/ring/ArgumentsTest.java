@@ -32,6 +32,14 @@ class ArgumentsTest {
     }
 
     @Test
+    void whatMustBeThereIsPositive() {
+        assertThat(Arguments.positive(1, "lengthBytes")).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Arguments.positive(0, "lengthBytes"))
+                .withMessage("lengthBytes is not positive: 0");
+    }
+
+    @Test
     void aPositionIsInAFileOrMinusOne() {
         assertThat(Arguments.position(-1)).isEqualTo(-1);
         assertThat(Arguments.position(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);

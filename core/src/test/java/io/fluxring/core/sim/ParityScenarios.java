@@ -264,7 +264,7 @@ final class ParityScenarios {
     }
 
     private static void acceptDirect(Bench bench) {
-        Bench.require(bench.ring.registerFilesSparse(1));
+        Bench.require(bench.ring.files().registerSparse(1));
         int listener = bench.listener(8);
         bench.connect(listener);
         bench.connect(listener);

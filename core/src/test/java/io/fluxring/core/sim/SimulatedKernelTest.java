@@ -129,7 +129,7 @@ class SimulatedKernelTest {
     @Test
     void bufferProvidedTwice() {
         MemorySegment entries = arena.allocate(4096, 4096);
-        ring.registerBufferRing(entries.address(), 4, 1, 0);
+        ring.bufferRings().register(entries.address(), 4, 1, 0);
         long buffer = arena.allocate(64).address();
         for (int i = 0; i < 2; i++) {
             Access.putLong(entries, i * BufRingLayout.ENTRY_BYTES + BufRingLayout.ENTRY_ADDR, buffer);
@@ -143,7 +143,7 @@ class SimulatedKernelTest {
     @Test
     void bufferTailMovedBackwards() {
         MemorySegment entries = arena.allocate(4096, 4096);
-        ring.registerBufferRing(entries.address(), 4, 1, 0);
+        ring.bufferRings().register(entries.address(), 4, 1, 0);
         Access.putShortRelease(entries, BufRingLayout.TAIL, (short) -1);
         assertViolation(ring::submit, "tail of a buffer ring");
     }
@@ -153,7 +153,7 @@ class SimulatedKernelTest {
         int fd = connection();
         MemorySegment entries = arena.allocate(4096, 4096);
         MemorySegment buffer = arena.allocate(64);
-        ring.registerBufferRing(entries.address(), 4, 1, 0);
+        ring.bufferRings().register(entries.address(), 4, 1, 0);
         Access.putLong(entries, BufRingLayout.ENTRY_ADDR, buffer.address());
         Access.putInt(entries, BufRingLayout.ENTRY_LEN, 64);
         Access.putShortRelease(entries, BufRingLayout.TAIL, (short) 1);

@@ -52,7 +52,59 @@ class AbiAgainstHeaderTest {
         offset("struct io_uring_buf_reg", "bgid", BufRingLayout.REG_GROUP);
         size("struct io_uring_getevents_arg", WaitLayout.ARGUMENT_BYTES);
         offset("struct io_uring_getevents_arg", "ts", WaitLayout.TIMESPEC_ADDRESS);
+        size("struct iovec", VectorLayout.BYTES);
+        offset("struct iovec", "iov_base", VectorLayout.ADDRESS);
+        offset("struct iovec", "iov_len", VectorLayout.LENGTH);
+        size("struct open_how", OpenHowLayout.BYTES);
+        offset("struct open_how", "flags", OpenHowLayout.FLAGS);
+        offset("struct open_how", "mode", OpenHowLayout.MODE);
+        offset("struct open_how", "resolve", OpenHowLayout.RESOLVE);
+        size("struct io_uring_recvmsg_out", ReceivedMessageLayout.BYTES);
+        offset("struct io_uring_recvmsg_out", "namelen", ReceivedMessageLayout.NAME_LENGTH);
+        offset("struct io_uring_recvmsg_out", "controllen", ReceivedMessageLayout.CONTROL_LENGTH);
+        offset("struct io_uring_recvmsg_out", "payloadlen", ReceivedMessageLayout.PAYLOAD_LENGTH);
+        offset("struct io_uring_recvmsg_out", "flags", ReceivedMessageLayout.FLAGS);
+        statOffsets();
+        messageLayouts();
         compare();
+    }
+
+    private void statOffsets() {
+        size("struct statx", StatLayout.BYTES);
+        offset("struct statx", "stx_mask", StatLayout.MASK);
+        offset("struct statx", "stx_blksize", StatLayout.BLOCK_SIZE);
+        offset("struct statx", "stx_attributes", StatLayout.ATTRIBUTES);
+        offset("struct statx", "stx_nlink", StatLayout.LINKS);
+        offset("struct statx", "stx_uid", StatLayout.USER);
+        offset("struct statx", "stx_gid", StatLayout.GROUP);
+        offset("struct statx", "stx_mode", StatLayout.MODE);
+        offset("struct statx", "stx_ino", StatLayout.INODE);
+        offset("struct statx", "stx_size", StatLayout.SIZE);
+        offset("struct statx", "stx_blocks", StatLayout.BLOCKS);
+        offset("struct statx", "stx_attributes_mask", StatLayout.ATTRIBUTES_MASK);
+        offset("struct statx", "stx_atime", StatLayout.ACCESS_TIME);
+        offset("struct statx", "stx_btime", StatLayout.BIRTH_TIME);
+        offset("struct statx", "stx_ctime", StatLayout.CHANGE_TIME);
+        offset("struct statx", "stx_mtime", StatLayout.MODIFY_TIME);
+        offset("struct statx", "stx_mtime.tv_nsec", StatLayout.MODIFY_TIME + StatLayout.NANOS);
+        offset("struct statx", "stx_rdev_major", StatLayout.RDEV_MAJOR);
+        offset("struct statx", "stx_rdev_minor", StatLayout.RDEV_MINOR);
+        offset("struct statx", "stx_dev_major", StatLayout.DEV_MAJOR);
+        offset("struct statx", "stx_dev_minor", StatLayout.DEV_MINOR);
+    }
+
+    private void messageLayouts() {
+        size("struct msghdr", MessageLayout.BYTES);
+        offset("struct msghdr", "msg_name", MessageLayout.NAME);
+        offset("struct msghdr", "msg_namelen", MessageLayout.NAME_LENGTH);
+        offset("struct msghdr", "msg_iov", MessageLayout.VECTORS);
+        offset("struct msghdr", "msg_iovlen", MessageLayout.VECTOR_COUNT);
+        offset("struct msghdr", "msg_control", MessageLayout.CONTROL);
+        offset("struct msghdr", "msg_controllen", MessageLayout.CONTROL_LENGTH);
+        offset("struct msghdr", "msg_flags", MessageLayout.FLAGS);
+        size("struct iovec", MessageLayout.VECTOR_BYTES);
+        offset("struct iovec", "iov_base", MessageLayout.VECTOR_ADDRESS);
+        offset("struct iovec", "iov_len", MessageLayout.VECTOR_LENGTH);
     }
 
     @Test
@@ -114,8 +166,10 @@ class AbiAgainstHeaderTest {
 
     private void compare() throws IOException, InterruptedException {
         StringBuilder program = new StringBuilder("""
+            #define _GNU_SOURCE
             #include <stddef.h>
             #include <stdio.h>
+            #include <sys/stat.h>
             #include <liburing.h>
             int main(void) {
             """);

@@ -1,0 +1,130 @@
+package io.fluxring.core.memory;
+
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.ReceivedMessageLayout;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reads one message of a multishot {@code RECVMSG}: a view that is moved from one to the next, see
+ * {@link ReceivedMessageLayout}. What it gives are offsets within the buffer, good for as long as the buffer is.
+ */
+public final class ReceivedMessage {
+    private final int nameRoom;
+    private final int controlRoom;
+    private MemorySegment memory = MemorySegment.NULL;
+    private long base;
+    private int end;
+
+    /**
+     * A view for an operation's messages.
+     *
+     * @param nameRoomBytes the length of the name in the operation's header
+     * @param controlRoomBytes the length of the control data there
+     */
+    public ReceivedMessage(int nameRoomBytes, int controlRoomBytes) {
+        if (nameRoomBytes < 0 || controlRoomBytes < 0) {
+            throw new IllegalArgumentException(
+                    "negative room: " + nameRoomBytes + " for the name, " + controlRoomBytes + " for control data");
+        }
+        this.nameRoom = nameRoomBytes;
+        this.controlRoom = controlRoomBytes;
+    }
+
+    /**
+     * Moves to a message.
+     *
+     * @param buffer where the kernel wrote
+     * @param offset of the first byte in {@code buffer}; a multiple of 8
+     * @param lengthBytes the completion's result
+     * @throws IllegalArgumentException when that is no message with such a name and such control data
+     */
+    public ReceivedMessage wrap(MemorySegment buffer, long offset, int lengthBytes) {
+        if (lengthBytes < headerBytes()) {
+            throw new IllegalArgumentException(
+                    "a message has at least " + headerBytes() + " bytes in front of its payload: " + lengthBytes);
+        }
+        memory = buffer;
+        base = offset;
+        end = lengthBytes;
+        return this;
+    }
+
+    /** Moves to the message in a lease. */
+    public ReceivedMessage wrap(BufferLease lease) {
+        int lengthBytes = lease.lengthBytes(); // a released lease shows here
+        return wrap(lease.poolMemory(), lease.offset(), lengthBytes);
+    }
+
+    private int headerBytes() {
+        return (int) ReceivedMessageLayout.BYTES + nameRoom + controlRoom;
+    }
+
+    private int field(long offset) {
+        return Access.getInt(memory, base + offset);
+    }
+
+    /** The length of the sender's name, which may be larger than the room for it; 0 from a connected stream. */
+    public int nameLengthBytes() {
+        return field(ReceivedMessageLayout.NAME_LENGTH);
+    }
+
+    /** Where the name begins in the buffer given to {@link #wrap(MemorySegment, long, int)}. */
+    public long nameOffset() {
+        return base + ReceivedMessageLayout.BYTES;
+    }
+
+    /** A view of as much of the name as there was room for. Makes an object. */
+    public MemorySegment name() {
+        return memory.asSlice(nameOffset(), Math.min(nameLengthBytes(), nameRoom));
+    }
+
+    /** The length of the control data. */
+    public int controlLengthBytes() {
+        return field(ReceivedMessageLayout.CONTROL_LENGTH);
+    }
+
+    /** Where the control data begin. */
+    public long controlOffset() {
+        return nameOffset() + nameRoom;
+    }
+
+    /** A view of the control data. Makes an object. */
+    public MemorySegment control() {
+        return memory.asSlice(controlOffset(), Math.min(controlLengthBytes(), controlRoom));
+    }
+
+    /** How many bytes the message brought; with {@link #truncated} fewer than were sent. */
+    public int payloadLengthBytes() {
+        // MSG_TRUNC among the operation's flags makes the field tell the length that was sent
+        return Math.min(field(ReceivedMessageLayout.PAYLOAD_LENGTH), end - headerBytes());
+    }
+
+    /** Where the bytes begin. */
+    public long payloadOffset() {
+        return controlOffset() + controlRoom;
+    }
+
+    /** A view of the bytes. Makes an object. */
+    public MemorySegment payload() {
+        return memory.asSlice(payloadOffset(), payloadLengthBytes());
+    }
+
+    /** What {@code recvmsg(2)} says of the message: {@link Libc#MSG_TRUNC}, {@link Libc#MSG_CTRUNC}, ... */
+    public int flags() {
+        return field(ReceivedMessageLayout.FLAGS);
+    }
+
+    /** Whether the buffer was too small for the message, and the rest is lost. */
+    public boolean truncated() {
+        return (flags() & Libc.MSG_TRUNC) != 0;
+    }
+
+    @Override
+    public String toString() {
+        return end == 0
+                ? "ReceivedMessage[nowhere]"
+                : "ReceivedMessage[name " + nameLengthBytes() + ", control " + controlLengthBytes() + ", payload "
+                        + payloadLengthBytes() + ", flags 0x" + Integer.toHexString(flags()) + "]";
+    }
+}
