@@ -7,6 +7,7 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
+import io.fluxring.core.ring.BufferRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Kernel;
@@ -383,6 +384,17 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** Small blocks for what operations point to besides their data. */
     public ScratchBlocks scratch() {
         return memory.scratch();
+    }
+
+    /** The table of registered buffers, for the operations with {@code Fixed} in their names. */
+    public BufferRegistration fixedBuffers() {
+        requireLoop();
+        return ring.buffers();
+    }
+
+    /** The ring's descriptor, for operations of other rings that send it messages. */
+    public int ringFd() {
+        return ring.fd();
     }
 
     /** The table of direct descriptors, null when none were configured. */
