@@ -1,5 +1,6 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.CqeLayout;
 import io.fluxring.core.sys.ParamsLayout;
@@ -16,6 +17,7 @@ public final class CompletionQueue {
     private final long kernelHead;
     private final long kernelTail;
     private final long kernelOverflow;
+    private final long flags;
     private final long cqes;
     private final int entries;
     private final int mask;
@@ -30,6 +32,7 @@ public final class CompletionQueue {
         this.kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_HEAD));
         this.kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_TAIL));
         this.kernelOverflow = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_OVERFLOW));
+        this.flags = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_FLAGS));
         this.cqes = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_CQES));
         this.entries = Access.getInt(params, ParamsLayout.CQ_ENTRIES);
         this.mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_MASK)));
@@ -93,6 +96,11 @@ public final class CompletionQueue {
                 dispatch(sink, i + 1, count);
             }
         }
+    }
+
+    /** Whether completions tick the registered eventfd; the application's one flag in this queue. */
+    void eventFdEnabled(boolean enabled) {
+        Access.putIntRelease(rings, flags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);
     }
 
     /** How many completions the kernel could not keep at all. Zero on every kernel that has NODROP and memory. */

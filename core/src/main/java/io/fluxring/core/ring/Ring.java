@@ -40,6 +40,7 @@ public final class Ring implements AutoCloseable {
     private final MemorySegment wait;
     private final boolean sqPoll;
     private final int waitFlags;
+    private final Mailbox mailbox;
     private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
     private Capabilities capabilities;
@@ -68,6 +69,7 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags =
                 Abi.ENTER_GETEVENTS | ((capabilities.features() & Abi.FEAT_NO_IOWAIT) != 0 ? Abi.ENTER_NO_IOWAIT : 0);
+        this.mailbox = new Mailbox(kernel, fd);
         this.wait = scratch.allocate(WaitLayout.BYTES, Long.BYTES);
         Access.putLong(wait, WaitLayout.TIMESPEC_ADDRESS, wait.address() + WaitLayout.SECONDS);
     }
@@ -236,6 +238,41 @@ public final class Ring implements AutoCloseable {
         return new BufferRegistration(this);
     }
 
+    /** The eventfd that completions tick. */
+    public EventNotifications notifications() {
+        return new EventNotifications(this);
+    }
+
+    /** Credentials for operations. */
+    public Personalities personalities() {
+        return new Personalities(this);
+    }
+
+    /** The kernel's worker threads. */
+    public Workers workers() {
+        return new Workers(this);
+    }
+
+    /** The clock and the devices of waits. */
+    public Waiting waiting() {
+        return new Waiting(this);
+    }
+
+    /** Cancels that return when they are done. */
+    public SynchronousCancel cancellation() {
+        return new SynchronousCancel(this);
+    }
+
+    /** Messages to this ring, from any thread. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /** Receives straight into memory, where a network device can do that. */
+    public ZeroCopyReceive zeroCopyReceive() {
+        return new ZeroCopyReceive(this);
+    }
+
     /** Maps a part of the ring, see {@link Kernel#map}. */
     long map(long lengthBytes, long offset) {
         return kernel.map(fd, lengthBytes, offset);
@@ -248,6 +285,7 @@ public final class Ring implements AutoCloseable {
             return;
         }
         closed = true;
+        mailbox.close();
         if (enterFlags != 0) {
             unregisterDescriptor();
         }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -76,11 +77,16 @@ final class Bench implements AutoCloseable {
     }
 
     void submit(int wait, long nanos) {
-        int result = ring.submitAndWait(wait, nanos, 0);
-        if (result < 0) {
-            note("enter: " + Errno.describe(result));
-        }
-        drain();
+        int left = wait;
+        do {
+            // A wait may come back with less: starting a worker looks like a signal to it.
+            int result = ring.submitAndWait(left, nanos, 0);
+            left -= drain();
+            if (result < 0) {
+                note("enter: " + Errno.describe(result));
+                return;
+            }
+        } while (left > 0);
     }
 
     /** Submits and takes nothing. */
@@ -88,8 +94,8 @@ final class Bench implements AutoCloseable {
         note("submitted " + ring.submit());
     }
 
-    void drain() {
-        ring.completions().drain((userData, result, flags) -> {
+    int drain() {
+        return ring.completions().drain((userData, result, flags) -> {
             results.add(result);
             String text = result >= 0 && opening ? "opened" + flags(flags) : describe(result, flags);
             log.add(userData + ": " + text);
@@ -133,6 +139,21 @@ final class Bench implements AutoCloseable {
         text.append((flags & Abi.CQE_F_SOCK_NONEMPTY) != 0 ? " nonempty" : "");
         text.append((flags & Abi.CQE_F_MORE) != 0 ? " more" : "");
         return text.toString();
+    }
+
+    /** The address of a {@code struct __kernel_timespec}. */
+    long timespec(long nanos) {
+        MemorySegment timespec = arena.allocate(16, 8);
+        timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
+        timespec.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
+        return timespec.address();
+    }
+
+    /** An eventfd that nobody has signalled. */
+    int eventFd() {
+        int eventFd = require(kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
+        owns(eventFd);
+        return eventFd;
     }
 
     BufferRing buffers(BufferRingConfig config) {

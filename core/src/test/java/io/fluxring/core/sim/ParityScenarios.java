@@ -53,6 +53,7 @@ final class ParityScenarios {
         all.put("send after the end", ParityScenarios::sendAfterShutdown);
         all.put("receive after own shutdown", ParityScenarios::receiveAfterShutdown);
         all.put("socket, options, bind, listen", ParityScenarios::socket);
+        LinkScenarios.addTo(all);
         return all;
     }
 
@@ -317,20 +318,14 @@ final class ParityScenarios {
         bench.submit(2);
     }
 
-    private static MemorySegment timespec(Bench bench, long nanos) {
-        MemorySegment timespec = bench.arena.allocate(16, 8);
-        timespec.set(ValueLayout.JAVA_LONG, 8, nanos);
-        return timespec;
-    }
-
     private static void timeout(Bench bench) {
-        bench.sqe().prepTimeout(timespec(bench, 1_000_000).address(), 0, 0).userData(FIRST);
+        bench.sqe().prepTimeout(bench.timespec(1_000_000), 0, 0).userData(FIRST);
         bench.submit(1);
     }
 
     private static void multishotTimeout(Bench bench) {
         bench.sqe()
-                .prepTimeout(timespec(bench, 1_000_000).address(), 3, Abi.TIMEOUT_MULTISHOT)
+                .prepTimeout(bench.timespec(1_000_000), 3, Abi.TIMEOUT_MULTISHOT)
                 .userData(FIRST);
         bench.submit(1);
         bench.submit(1);
@@ -338,14 +333,14 @@ final class ParityScenarios {
     }
 
     private static void countedTimeout(Bench bench) {
-        bench.sqe().prepTimeout(timespec(bench, 900_000_000).address(), 1, 0).userData(FIRST);
+        bench.sqe().prepTimeout(bench.timespec(900_000_000), 1, 0).userData(FIRST);
         bench.submitOnly();
         bench.sqe().prepNop(7).userData(SECOND);
         bench.submit(2);
     }
 
     private static void removedTimeout(Bench bench) {
-        bench.sqe().prepTimeout(timespec(bench, 900_000_000).address(), 0, 0).userData(FIRST);
+        bench.sqe().prepTimeout(bench.timespec(900_000_000), 0, 0).userData(FIRST);
         bench.submitOnly();
         bench.sqe().prepTimeoutRemove(FIRST).userData(SECOND);
         bench.sqe().prepTimeoutRemove(55).userData(THIRD);

@@ -34,6 +34,42 @@ final class Request {
     @Nullable
     KernelFile file;
 
+    /** The next member of its chain. */
+    @Nullable
+    Request next;
+
+    /** The time limit that counts for it, and the other way round. */
+    @Nullable
+    Request timeLimit;
+
+    @Nullable
+    Request target;
+
+    /** Whether the next member of the chain is its time limit. */
+    boolean awaitsTimeLimit;
+
+    /** Why it could not be prepared. */
+    int refusal;
+
+    /** Whether its turn has come: members of a chain wait, and so does what stands behind a barrier. */
+    boolean started;
+
+    /** Whether the kernel has begun with it: from then on it holds its file, and can be cancelled. */
+    boolean begun;
+
+    /** Whether the rest of its chain is given up when it ends. */
+    boolean failed;
+
+    /** Whether it waits until nothing else is in flight. */
+    boolean drains;
+
+    /** Whether it was submitted behind a barrier. */
+    boolean deferred;
+
+    /** What its preparation has read. */
+    @Nullable
+    Object detail;
+
     /** Whether it was looked at before: only the first look, and news, find out that a group is empty. */
     boolean attempted;
 
@@ -84,24 +120,48 @@ final class Request {
         multishot = opcode != null && multishot(opcode, priority, length, operationFlags);
     }
 
-    boolean has(int sqeFlag) {
-        return (flags & sqeFlag) != 0;
+    /** Whether one of these flags is set. */
+    boolean has(int sqeFlags) {
+        return (flags & sqeFlags) != 0;
+    }
+
+    boolean operationHas(int operationFlag) {
+        return (operationFlags & operationFlag) != 0;
+    }
+
+    boolean hasPriority(int priorityFlag) {
+        return (priority & priorityFlag) != 0;
+    }
+
+    /** Whether a timeout ends at a time, not after one. */
+    boolean hasAbsoluteTime() {
+        return operationHas(Abi.TIMEOUT_ABS);
     }
 
     private static boolean multishot(Opcode opcode, int priority, int length, int operationFlags) {
         return switch (opcode) {
             case ACCEPT -> (priority & Abi.ACCEPT_MULTISHOT) != 0;
-            case RECV -> (priority & Abi.RECV_MULTISHOT) != 0;
+            case RECV, RECVMSG -> (priority & Abi.RECV_MULTISHOT) != 0;
+            case READ_MULTISHOT -> true;
             case POLL_ADD -> (length & Abi.POLL_ADD_MULTI) != 0;
             case TIMEOUT -> (operationFlags & Abi.TIMEOUT_MULTISHOT) != 0;
             default -> false;
         };
     }
 
-    /** Remembers the ranges that a send reads from, and what stands there now. */
+    /** The ranges that it reads from, or writes into. */
     void ranges(long[] addresses, int[] lengths) {
         rangeAddresses = addresses;
         rangeLengths = lengths;
+    }
+
+    /** The only range that it reads from, or writes into. */
+    void range(long rangeAddress, int rangeLength) {
+        ranges(new long[] {rangeAddress}, new int[] {rangeLength});
+    }
+
+    /** Remembers what stands in its memory when it begins: from then on nobody but the kernel may change it. */
+    void remember() {
         content = read();
     }
 
@@ -120,14 +180,44 @@ final class Request {
         return bytes;
     }
 
-    /** What the kernel sends is read when it is sent: it must be what was handed over. */
+    /** What the kernel reads from is read when it is needed: it must be what was handed over. */
     void requireUnchanged(SimulatedKernel kernel) {
-        for (int i = 0; i < rangeAddresses.length; i++) {
-            kernel.memory().requireLive(kernel, this.toString(), rangeAddresses[i], rangeLengths[i]);
-        }
+        requireLive(kernel);
         if (!Arrays.equals(content, read())) {
             throw kernel.violation(this + ": the bytes were changed while the kernel was sending them");
         }
+    }
+
+    void requireLive(SimulatedKernel kernel) {
+        for (int i = 0; i < rangeAddresses.length; i++) {
+            kernel.memory().requireLive(kernel, this.toString(), rangeAddresses[i], rangeLengths[i]);
+        }
+    }
+
+    /** Writes bytes into the ranges, behind those that are done. The application must have kept its hands off them. */
+    void fill(SimulatedKernel kernel, byte[] bytes) {
+        requireLive(kernel);
+        if (!Arrays.equals(content, read())) {
+            throw kernel.violation(this + ": the memory was written while the kernel was receiving into it");
+        }
+        int from = 0;
+        int skip = done;
+        for (int i = 0; i < rangeAddresses.length && from < bytes.length; i++) {
+            int taken = Math.min(Math.max(0, rangeLengths[i] - skip), bytes.length - from);
+            if (taken > 0) {
+                MemorySegment target = NativeMemory.at(rangeAddresses[i] + skip, taken);
+                MemorySegment.copy(bytes, from, target, JAVA_BYTE, 0, taken);
+                from += taken;
+            }
+            skip = Math.max(0, skip - rangeLengths[i]);
+        }
+        done += bytes.length;
+        remember();
+    }
+
+    /** The bytes behind those that are done. */
+    byte[] rest(int most) {
+        return Arrays.copyOfRange(content, done, Math.min(content.length, done + most));
     }
 
     @Override

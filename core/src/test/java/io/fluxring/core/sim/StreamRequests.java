@@ -3,11 +3,7 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /** Accept, receive and send. */
 final class StreamRequests {
@@ -26,23 +22,20 @@ final class StreamRequests {
         this.chance = kernel.chance();
     }
 
-    int prepare(Request request) {
-        switch (request.opcode) {
-            case SEND ->
-                request.ranges(
-                        new long[] {checked(request, request.address, request.length)}, new int[] {request.length});
-            case SENDMSG -> prepareMessage(request);
-            case SHUTDOWN -> request.punted = true; // always left to a worker
-            case RECV -> {
-                return prepareReceive(request);
-            }
-            case ACCEPT -> {
-                if (request.multishot && request.fileIndex != 0 && request.fileIndex != Abi.FILE_INDEX_ALLOC) {
-                    return Errno.EINVAL.result();
-                }
-            }
-            default -> {}
-        }
+    void addTo(Behaviours behaviours) {
+        behaviours.addOnFile(Opcode.ACCEPT, this::prepareAccept, this::run);
+        behaviours.addOnFile(Opcode.RECV, this::prepareReceive, this::run);
+        behaviours.addOnFile(Opcode.SEND, this::prepareSend, this::run);
+        behaviours.addOnFile(Opcode.SENDMSG, this::prepareMessage, this::run);
+    }
+
+    private int prepareAccept(Request request) {
+        boolean oneSlot = request.fileIndex != 0 && request.fileIndex != Abi.FILE_INDEX_ALLOC;
+        return request.multishot && oneSlot ? Errno.EINVAL.result() : 0;
+    }
+
+    private int prepareSend(Request request) {
+        request.range(checked(request, request.address, request.length), request.length);
         return 0;
     }
 
@@ -51,7 +44,7 @@ final class StreamRequests {
         return address;
     }
 
-    private void prepareMessage(Request request) {
+    private int prepareMessage(Request request) {
         long vectors = RequestRunner.word(request.address + 16);
         long count = RequestRunner.word(request.address + 24);
         if (count < 1 || count > MOST_VECTORS) {
@@ -64,6 +57,7 @@ final class StreamRequests {
             addresses[i] = checked(request, RequestRunner.word(vectors + 16L * i), lengths[i]);
         }
         request.ranges(addresses, lengths);
+        return 0;
     }
 
     private int prepareReceive(Request request) {
@@ -75,7 +69,7 @@ final class StreamRequests {
             return Errno.EINVAL.result(); // the limit of a multishot receive stands where the file index does
         }
         if (!select) {
-            checked(request, request.address, request.length);
+            request.range(checked(request, request.address, request.length), request.length);
         }
         if ((request.priority & Abi.RECVSEND_POLL_FIRST) != 0) {
             request.punted = true;
@@ -83,12 +77,7 @@ final class StreamRequests {
         return 0;
     }
 
-    /** What a cancelled request says: the bytes it has moved, or that it was cancelled. */
-    int cancelledResult(Request request) {
-        return request.done > 0 ? request.done : Errno.ECANCELED.result();
-    }
-
-    boolean run(Request request) {
+    private boolean run(Request request) {
         if (!(request.file instanceof SimulatedSocket socket)) {
             return ring.end(request, Errno.ENOTSOCK.result(), 0);
         }
@@ -179,8 +168,10 @@ final class StreamRequests {
     private boolean endOfReceive(Request request, SimulatedSocket socket) {
         int flags = socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0;
         if (request.done > 0) {
+            request.failed = true; // all was asked for
             return ring.end(request, request.done, flags);
         }
+        request.failed = request.operationHas(Libc.MSG_WAITALL);
         Errno error = socket.pendingError;
         if (error != null) {
             socket.pendingError = null;
@@ -202,13 +193,9 @@ final class StreamRequests {
     }
 
     private boolean intoOwn(Request request, SimulatedSocket socket) {
-        checked(request, request.address, request.length);
-        byte[] bytes = take(socket, request.length - request.done);
-        MemorySegment target = NativeMemory.at(request.address + request.done, bytes.length);
-        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        request.done += bytes.length;
+        request.fill(kernel, take(socket, request.length - request.done));
         boolean full = request.done == request.length;
-        if (!full && (request.operationFlags & Libc.MSG_WAITALL) != 0) {
+        if (!full && request.operationHas(Libc.MSG_WAITALL)) {
             return false;
         }
         return ring.end(request, request.done, socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0);
@@ -244,12 +231,12 @@ final class StreamRequests {
         if (socket.peerGone) {
             socket.reset(); // the bytes are taken, and answered with a reset
         } else {
-            byte[] content = Arrays.copyOfRange(request.content, request.done, request.done + count);
-            socket.outgoing.add(content, 0, count);
+            socket.outgoing.add(request.rest(count), 0, count);
             socket.changed();
         }
         request.done += count;
         boolean waitAll = (request.operationFlags & Libc.MSG_WAITALL) != 0;
+        request.failed = waitAll && request.done < total;
         // A signal may end even a send that waits for all of it.
         if (request.done == total || !waitAll || shortened && chance.coin()) {
             return ring.end(request, request.done, 0);
@@ -259,6 +246,7 @@ final class StreamRequests {
 
     private boolean sendFails(Request request, SimulatedSocket socket, Errno error) {
         if (request.done > 0) {
+            request.failed = true;
             return ring.end(request, request.done, 0);
         }
         socket.pendingError = null;
