@@ -76,7 +76,7 @@ final class OperationQueue {
             for (; queued < members.length; queued++) {
                 members[queued].queued();
             }
-        } catch (IllegalStateException e) { // one is live already, or stands in the chain twice
+        } catch (RuntimeException e) { // one is missing, is live already, or stands in the chain twice
             for (int i = 0; i < queued; i++) {
                 endUnsent(members[i]);
             }
@@ -99,6 +99,7 @@ final class OperationQueue {
         try {
             return issue(first);
         } catch (Throwable e) {
+            broken = null; // the caller hears of it himself
             unlink(first);
             throw e;
         }
