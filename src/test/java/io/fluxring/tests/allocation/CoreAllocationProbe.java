@@ -8,6 +8,7 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -17,16 +18,37 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program: the bytes that the loop's thread allocates for a NOP, and for a message that is received into a provided buffer and
- * sent back. Prints {@code name bytes_per_op}, a line for each.
+ * A program: the bytes that the loop's thread allocates for each hot operation, and for a message that is received into a provided
+ * buffer and sent back. Prints {@code name bytes_per_op}, a line for each.
  */
 final class CoreAllocationProbe {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /** What is measured. */
+    static final String[] NAMES = {
+        "nop",
+        "read",
+        "write",
+        "read-fixed",
+        "write-fixed",
+        "read-vectors",
+        "write-vectors",
+        "poll",
+        "timeout",
+        "message-to-ring",
+        "send-and-receive",
+        "send-and-receive-message",
+        "send-zero-copy-and-receive",
+        "chain",
+        "cancel",
+        "receive-and-send"
+    };
 
     /** The least of these counts: code that is not compiled yet allocates, and the compiler takes its time on a busy machine. */
     static final int ROUNDS = 12;
@@ -40,22 +62,57 @@ final class CoreAllocationProbe {
     }
 
     public static void main(String[] arguments) throws IOException {
-        try (RingLoop loop = RingLoop.open(RingLoopConfig.defaults())) {
+        try (Arena arena = Arena.ofConfined();
+                RingLoop loop = RingLoop.open(RingLoopConfig.defaults())) {
             loop.attach();
             CoreAllocationProbe probe = new CoreAllocationProbe(loop);
-            probe.nop();
+            new HotOperations(loop, arena, probe::hot).all();
+            probe.chain();
+            probe.cancel();
             probe.receiveAndSend();
         }
     }
 
-    private void nop() {
-        Counted nop = new Counted(Opcode.NOP, Sqe::prepNop);
-        measure("nop", count -> {
+    /** Operations that complete by themselves, one after the other. */
+    private void hot(String name, Counted... operations) {
+        measure(name, count -> {
             for (int i = 0; i < count; i++) {
-                loop.submit(nop);
-                await(nop);
+                for (Counted operation : operations) {
+                    loop.submit(operation);
+                    await(operation);
+                }
             }
         });
+        for (Counted operation : operations) {
+            if (operation.result < 0 && operation.opcode() != Opcode.TIMEOUT) {
+                throw new IllegalStateException(operation + ": " + Errno.describe(operation.result));
+            }
+        }
+    }
+
+    private void chain() {
+        Counted[] chain = new Counted[4];
+        Arrays.setAll(chain, i -> new Counted(Opcode.NOP, Sqe::prepNop));
+        measure("chain", count -> {
+            for (int i = 0; i < count; i++) {
+                loop.submitChain(chain);
+                await(chain[3]);
+            }
+        });
+    }
+
+    private void cancel() {
+        int eventFd = loop.kernel().eventFd(Libc.EFD_CLOEXEC);
+        Counted poll = new Counted(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN));
+        measure("cancel", count -> {
+            for (int i = 0; i < count; i++) {
+                loop.submit(poll);
+                loop.tick(0);
+                loop.cancel(poll);
+                await(poll);
+            }
+        });
+        loop.kernel().close(eventFd);
     }
 
     private void receiveAndSend() throws IOException {
@@ -75,7 +132,7 @@ final class CoreAllocationProbe {
         }
     }
 
-    private static InetSocketAddress listen(Kernel kernel, int listener, Arena arena) {
+    static InetSocketAddress listen(Kernel kernel, int listener, Arena arena) {
         kernel.bind(listener, SocketAddresses.encode(new InetSocketAddress("127.0.0.1", 0), arena));
         kernel.listen(listener, 1);
         MemorySegment address = arena.allocate(SocketAddresses.MAX_BYTES);
@@ -134,7 +191,8 @@ final class CoreAllocationProbe {
         System.out.println(name + " " + (double) least / MESSAGES);
     }
 
-    private static final class Counted extends Operation {
+    /** An operation that remembers its last completion. */
+    static final class Counted extends Operation {
         private final Consumer<Sqe> preparation;
         private int completions;
         private int result;
@@ -143,6 +201,10 @@ final class CoreAllocationProbe {
         Counted(Opcode opcode, Consumer<Sqe> preparation) {
             super(opcode);
             this.preparation = preparation;
+        }
+
+        int result() {
+            return result;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.fluxring.core.loop;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.NativeMemory;
 import java.lang.foreign.MemorySegment;
 
@@ -13,8 +14,6 @@ import java.lang.foreign.MemorySegment;
  */
 final class AddressAudit {
     private static final long TIMESPEC_BYTES = 16;
-    private static final long VECTOR_BYTES = 16;
-    private static final long MESSAGE_BYTES = 56;
     private static final long STATX_BYTES = 256;
     private static final long SIGINFO_BYTES = 128;
     private static final long EPOLL_EVENT_BYTES = 12;
@@ -89,28 +88,44 @@ final class AddressAudit {
     }
 
     private void checkVectors(Operation operation, long address, long count, boolean selects) {
-        long lengthBytes = count * VECTOR_BYTES;
+        long lengthBytes = count * MessageLayout.VECTOR_BYTES;
         require(operation, "vectors", address, lengthBytes);
         if (address == 0 || count == 0 || selects) {
             return;
         }
         MemorySegment vectors = NativeMemory.at(address, lengthBytes);
-        for (long at = 0; at < lengthBytes; at += VECTOR_BYTES) {
-            require(operation, "bytes", Access.getLong(vectors, at), Access.getLong(vectors, at + 8));
+        for (long at = 0; at < lengthBytes; at += MessageLayout.VECTOR_BYTES) {
+            require(
+                    operation,
+                    "bytes",
+                    Access.getLong(vectors, at + MessageLayout.VECTOR_ADDRESS),
+                    Access.getLong(vectors, at + MessageLayout.VECTOR_LENGTH));
         }
     }
 
     private void checkMessage(Operation operation, long address, boolean selects) {
-        require(operation, "a message header", address, MESSAGE_BYTES);
+        require(operation, "a message header", address, MessageLayout.BYTES);
         if (address == 0) {
             return;
         }
-        MemorySegment message = NativeMemory.at(address, MESSAGE_BYTES);
+        MemorySegment message = NativeMemory.at(address, MessageLayout.BYTES);
         if (!selects) { // a multishot receive gives lengths without places
-            require(operation, "a socket address", Access.getLong(message, 0), Access.getInt(message, 8));
-            require(operation, "control data", Access.getLong(message, 32), Access.getLong(message, 40));
+            require(
+                    operation,
+                    "a socket address",
+                    Access.getLong(message, MessageLayout.NAME),
+                    Access.getInt(message, MessageLayout.NAME_LENGTH));
+            require(
+                    operation,
+                    "control data",
+                    Access.getLong(message, MessageLayout.CONTROL),
+                    Access.getLong(message, MessageLayout.CONTROL_LENGTH));
         }
-        checkVectors(operation, Access.getLong(message, 16), Access.getLong(message, 24), selects);
+        checkVectors(
+                operation,
+                Access.getLong(message, MessageLayout.VECTORS),
+                Access.getLong(message, MessageLayout.VECTOR_COUNT),
+                selects);
     }
 
     // ---- what else operations point to

@@ -64,7 +64,9 @@ final class Dispatcher implements CompletionSink {
     /** An error, or a notification that carries its report in the sign. */
     private void negative(Operation operation, int result, int flags) {
         if ((flags & Abi.CQE_F_NOTIF) == 0) {
-            events.operationFailed(operation, result);
+            if (operation != wakeup) {
+                events.operationFailed(operation, result);
+            }
         } else if ((result & Abi.NOTIF_USAGE_ZC_COPIED) != 0) {
             counters.increment(Counter.COPIED_SENDS);
         }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the loop tells the JVM's flight recorder. Here nobody listens; {@link FlightRecorderEvents} does where the JVM has the
- * recorder.
+ * recorder. A program on the module path resolves it with {@code --add-modules jdk.jfr}.
  */
 interface LoopEvents {
     /** Nobody listens. */

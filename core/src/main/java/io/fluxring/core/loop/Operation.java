@@ -56,8 +56,8 @@ public abstract class Operation {
      *
      * <p>A zero-copy send has two. The first brings the result, and has {@code F_MORE} when a second will come: that one has
      * {@code IORING_CQE_F_NOTIF} and is the last, and until then the kernel reads the bytes, a failed send's too. Its result says
-     * whether they were copied after all, where that was asked for. A send that the kernel could not prepare has one completion,
-     * without {@code F_MORE}.
+     * whether they were copied after all, where that was asked for. A send that the kernel refuses at a glance has one
+     * completion, without {@code F_MORE}.
      *
      * @param result the result, or a negated errno
      * @param flags {@code IORING_CQE_F_*}
@@ -135,9 +135,18 @@ public abstract class Operation {
         };
     }
 
+    /** What is told of a failure must not fail itself. */
+    private String description() {
+        try {
+            return describe();
+        } catch (RuntimeException | Error e) {
+            return "(" + e.getClass().getName() + ")";
+        }
+    }
+
     @Override
     public String toString() {
-        String detail = describe();
+        String detail = description();
         return opcode + (detail.isEmpty() ? "" : " " + detail)
                 + (userData == UserData.IGNORED
                         ? ""

@@ -76,7 +76,7 @@ final class OperationQueue {
             for (; queued < members.length; queued++) {
                 members[queued].queued();
             }
-        } catch (IllegalStateException e) { // one is live already, or stands in the chain twice
+        } catch (RuntimeException e) { // one is missing, is live already, or stands in the chain twice
             for (int i = 0; i < queued; i++) {
                 endUnsent(members[i]);
             }
@@ -99,6 +99,7 @@ final class OperationQueue {
         try {
             return issue(first);
         } catch (Throwable e) {
+            broken = null; // the caller hears of it himself
             unlink(first);
             throw e;
         }
@@ -258,6 +259,17 @@ final class OperationQueue {
                 // nothing to end, or asked already
             }
         }
+    }
+
+    /** Cancels whatever there is, in line and in the kernel. */
+    void cancelAll() {
+        for (Operation first : waiting) {
+            if (first.state() == Operation.State.QUEUED) {
+                first.cancelling(); // and with the first those behind it
+            }
+            cancelledInLine = true;
+        }
+        cancellations.askForAll();
     }
 
     /** Moves what waits into the submission queue, for as long as there is room. */

@@ -7,20 +7,18 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
+import io.fluxring.core.ring.BufferRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Kernel;
 import java.lang.foreign.SegmentAllocator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +36,6 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** No limit to a tick's wait. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
-
     private static final int DUMP_LIMIT = 100;
 
     private final Ring ring;
@@ -56,14 +52,11 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final OperationQueue operations;
     private final LoopMemory memory;
     private final KernelEntry entry;
-    private final Set<Runnable> closeHooks = new LinkedHashSet<>();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final Teardown teardown;
 
-    private final AtomicBoolean abandoned = new AtomicBoolean();
     private volatile boolean closeRequested;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
-    private boolean tearingDown;
     private @Nullable RegisteredFiles files;
 
     private RingLoop(Ring ring, RingLoopConfig config) {
@@ -79,6 +72,8 @@ public final class RingLoop implements Executor, AutoCloseable {
         this.operations =
                 new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
         this.entry = new KernelEntry(this, ring, config, wakeup, counters, events);
+        this.teardown =
+                new Teardown(this, ring, wakeup, tasks, operations, memory, guard, events, config.closeTimeoutNanos());
     }
 
     /**
@@ -127,7 +122,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         try {
             attach();
         } catch (RuntimeException | Error e) {
-            giveBack();
+            teardown.giveBack();
             attached.completeExceptionally(e);
             return;
         }
@@ -140,7 +135,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             closeRequested = true;
             guard.report("the loop has failed and will close: ", this, e);
         }
-        shutDown();
+        teardown.run();
     }
 
     /**
@@ -167,7 +162,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
     private void rearmWakeup() {
-        if (!tearingDown) {
+        if (!teardown.isRunning()) {
             operations.submitOwn(wakeup);
         }
     }
@@ -185,45 +180,23 @@ public final class RingLoop implements Executor, AutoCloseable {
         closeRequested = true;
         if (owner == null) {
             if (first) {
-                giveBack();
+                teardown.giveBack();
             }
         } else if (ownThread) {
             wakeup.signal();
         } else if (!tasks.isRefused()) {
             if (!owner.isAlive()) {
-                abandon();
+                teardown.abandon();
             } else {
                 requireLoop();
-                shutDown();
+                teardown.run();
             }
         }
     }
 
-    /**
-     * The loop's thread has died. The kernel lets nobody else in, so that nothing can be awaited: descriptors and maps are given
-     * back, and the memory is kept for ever if operations are left.
-     */
-    private void abandon() {
-        if (!abandoned.compareAndSet(false, true)) {
-            return;
-        }
-        if (liveOperations() == 0) {
-            giveBack();
-            return;
-        }
-        keepForEver("the thread of the loop has died with operations in flight; their memory is kept for ever.");
-        wakeup.close();
-        ring.close();
-    }
-
-    private void shutDown() {
-        tearingDown = true;
-        new Teardown(this, config.closeTimeoutNanos()).run();
-    }
-
     /** Completes when the loop has ended. */
     public CompletableFuture<Void> closed() {
-        return closed.copy();
+        return teardown.closed().copy();
     }
 
     /** Whether the loop was asked to end. */
@@ -237,19 +210,13 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public void addCloseHook(Runnable hook) {
         requireLoop();
-        if (tearingDown) {
-            guard.accept(hook);
-        } else {
-            closeHooks.add(hook);
-        }
+        teardown.addHook(hook);
     }
 
     /** Takes back what {@link #addCloseHook} added, by identity or equality. */
     public void removeCloseHook(Runnable hook) {
         requireLoop();
-        if (!tearingDown) {
-            closeHooks.remove(hook);
-        }
+        teardown.removeHook(hook);
     }
 
     // ---- work from other threads
@@ -377,7 +344,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Whether another thread wants something. */
     boolean isCalled() {
-        return !tasks.isEmpty() || (closeRequested && !tearingDown);
+        return !tasks.isEmpty() || (closeRequested && !teardown.isRunning());
     }
 
     // ---- what the loop has
@@ -417,6 +384,17 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** Small blocks for what operations point to besides their data. */
     public ScratchBlocks scratch() {
         return memory.scratch();
+    }
+
+    /** The table of registered buffers, for the operations with {@code Fixed} in their names. */
+    public BufferRegistration fixedBuffers() {
+        requireLoop();
+        return ring.buffers();
+    }
+
+    /** The ring's descriptor, for operations of other rings that send it messages. */
+    public int ringFd() {
+        return ring.fd();
     }
 
     /** The table of direct descriptors, null when none were configured. */
@@ -506,43 +484,5 @@ public final class RingLoop implements Executor, AutoCloseable {
     @Override
     public String toString() {
         return "RingLoop[" + ring + ", " + table + ", " + operations + ", " + memory + "]";
-    }
-
-    // ---- for the teardown
-
-    void cancelAll() {
-        cancellations.askForAll();
-    }
-
-    void runCloseHooks() {
-        closeHooks.forEach(guard);
-    }
-
-    Wakeup wakeup() {
-        return wakeup;
-    }
-
-    /** No more tasks are taken; those that were are run. */
-    void refuseTasks() {
-        tasks.refuseAndRunLeftovers();
-        memory.takeBackRemote();
-    }
-
-    /** Gives descriptors and maps back, and the memory unless somebody still holds a part of it. */
-    void giveBack() {
-        tasks.refuse();
-        wakeup.close();
-        ring.close();
-        memory.close();
-        events.closed(this);
-        closed.complete(null);
-    }
-
-    /** The kernel did not give everything back: nothing may be freed that it might still write to. */
-    void keepForEver(String reason) {
-        tasks.refuse();
-        events.keptForEver(this);
-        LOG.log(System.Logger.Level.ERROR, reason + System.lineSeparator() + dump());
-        closed.complete(null);
     }
 }

@@ -206,6 +206,7 @@ class ChainTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("POLL_ADD: cannot go from IN_KERNEL to QUEUED");
         assertThatThrownBy(() -> loop.submitChain(first, first)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> loop.submitChain(first, null)).isInstanceOf(NullPointerException.class);
         assertThat(first.isLive()).isFalse();
         assertThat(live.state()).isEqualTo(Operation.State.IN_KERNEL);
         assertThat(loop.liveOperations()).isEqualTo(1);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,12 +44,69 @@ class LeaseTest {
     }
 
     @Test
-    void aSecondReleaseDoesNothing() {
-        BufferLease lease = allocate();
-        lease.release();
-        lease.release();
+    void aSecondReleaseDoesNothingAndIsReportedWithBothPlaces() {
+        Logger log = Logger.getLogger(LeaseAudit.class.getName());
+        log.setLevel(Level.OFF);
+        try {
+            BufferLease lease = allocate();
+            lease.release();
+            assertThat(slab.audit().releasedTwice()).isEmpty();
+            lease.release();
+        } finally {
+            log.setLevel(null);
+        }
         assertThat(slab.free()).isEqualTo(3);
         assertThat(slab.liveLeases()).isZero();
+        assertThat(slab.audit().releasedTwice()).hasSize(1).first().satisfies(report -> {
+            assertThat(report).hasMessageContaining("buffer 0").hasMessageContaining("second time");
+            assertThat(report.getCause()).hasMessageStartingWith("released here by");
+        });
+    }
+
+    @Test
+    void handlesAreFreshSoThatAStaleOneNeverMeansTheNextLease() {
+        BufferLease stale = allocate();
+        long address = stale.address();
+        stale.release();
+        BufferLease next = allocate();
+        assertThat(next).isNotSameAs(stale);
+        assertThat(next.address()).isEqualTo(address);
+        assertThat(stale.isLive()).isFalse();
+        assertThatThrownBy(stale::segment)
+                .hasMessageContaining("Slab[")
+                .hasRootCauseMessage(
+                        "released here by " + Thread.currentThread().getName());
+        next.release();
+    }
+
+    @Test
+    void whatWasCutOffIsPoisonedAsWell() {
+        BufferLease lease = allocate();
+        var view = lease.segment();
+        view.fill((byte) 7);
+        lease.truncate(5).release();
+        assertThat(view.toArray(ValueLayout.JAVA_BYTE)).containsOnly(LeaseAudit.POISON);
+    }
+
+    @Test
+    void nobodyOvertakesThoseWhoWait() {
+        List<BufferLease> leases = new ArrayList<>(List.of(allocate(), allocate(), allocate()));
+        List<BufferLease> waited = new ArrayList<>();
+        slab.whenFree(() -> waited.add(allocate()));
+        leases.removeFirst().release();
+        assertThat(slab.free()).isEqualTo(1);
+        assertThat(slab.allocate(null))
+                .as("the free one belongs to those who wait")
+                .isNull();
+        assertThat(slab.canResume()).isTrue();
+        slab.runWaiters(Runnable::run);
+        assertThat(waited).hasSize(1);
+        leases.removeFirst().release();
+        BufferLease next = allocate(); // nobody waits any more
+        next.release();
+        leases.forEach(BufferLease::release);
+        waited.forEach(BufferLease::release);
+        assertThat(slab.free()).isEqualTo(3);
     }
 
     @Test

@@ -11,4 +11,9 @@ public final class RawEntry {
             Sqe sqe, Opcode opcode, int priority, int fd, long offset, long address, int length, int operationFlags) {
         return sqe.write(opcode, priority, fd, offset, address, length, operationFlags, 0, 0);
     }
+
+    /** Writes the third address field. */
+    public static Sqe address3(Sqe sqe, long address) {
+        return sqe.address3(address);
+    }
 }

@@ -1,0 +1,159 @@
+package io.fluxring.core.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.Opcode;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The end of a loop on the real kernel, with much in flight, and in bad company. */
+@ExtendWith(QuietLog.class)
+class LoopEndTest {
+    private static final int CANCELLED = Errno.ECANCELED.result();
+
+    private static long ringsAndEvents() {
+        try (Stream<Path> fds = Files.list(Path.of("/proc/self/fd"))) {
+            return fds.filter(LoopEndTest::isRingOrEvent).count();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isRingOrEvent(Path fd) {
+        try {
+            String file = Files.readSymbolicLink(fd).toString();
+            return file.contains("io_uring") || file.contains("eventfd");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    @Test
+    void thousandsOfPendingOperations() {
+        long before = ringsAndEvents();
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
+        List<TestOperation> pending = new ArrayList<>();
+        long start;
+        try (Arena arena = Arena.ofConfined();
+                ForeignLoop foreign = new ForeignLoop(RingLoopConfig.defaults())) {
+            RingLoop loop = foreign.loop;
+            MemorySegment hour = arena.allocate(16, 8);
+            hour.set(ValueLayout.JAVA_LONG, 0, 3600);
+            MemorySegment memory = arena.allocate(64);
+            Loopback loopback = new Loopback(foreign);
+            loopback.connect();
+            int fd = loopback.accept();
+            for (int i = 0; i < 2500; i++) {
+                pending.add(new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN)));
+                pending.add(new TestOperation(Opcode.TIMEOUT, sqe -> sqe.prepTimeout(hour.address(), 0, 0)));
+                pending.add(new TestOperation(Opcode.RECV, sqe -> sqe.prepReceive(fd, memory.address(), 64, 0)));
+            }
+            pending.forEach(loop::submit);
+            foreign.until(() -> pending.stream().allMatch(operation -> operation.state() == Operation.State.IN_KERNEL));
+            assertThat(loop.liveOperations()).isEqualTo(7500);
+            assertThat(loop.dump().lines().count()).as("a dump has its limits").isLessThan(120);
+            start = System.nanoTime();
+            loop.addCloseHook(loopback::close);
+        }
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(pending)
+                .allSatisfy(operation -> assertThat(operation.results)
+                        .hasSize(1)
+                        .first()
+                        .isIn(CANCELLED, operation.opcode() == Opcode.RECV ? 0 : CANCELLED));
+        Kernel.linux().close(eventFd);
+        assertThat(ringsAndEvents()).isEqualTo(before);
+    }
+
+    @Test
+    void moreInLineThanInTheKernel() {
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
+        List<TestOperation> pending = new ArrayList<>();
+        try (ForeignLoop foreign = new ForeignLoop(
+                RingLoopConfig.defaults().withRing(RingConfig.defaults().withEntries(16, 32)))) {
+            for (int i = 0; i < 6000; i++) {
+                pending.add(new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN)));
+                foreign.loop.submit(pending.getLast());
+            }
+            foreign.loop.tick(0);
+        }
+        assertThat(pending)
+                .allSatisfy(operation -> assertThat(operation.results).containsExactly(CANCELLED));
+        Kernel.linux().close(eventFd);
+    }
+
+    /** The kernel cancels what a dead thread has submitted, and lets nobody else ask for the completions. */
+    @Test
+    void aThreadThatDiesWithOperationsInFlight() throws Exception {
+        long before = ringsAndEvents();
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
+        RingLoop loop = RingLoop.open(RingLoopConfig.defaults());
+        TestOperation poll = new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN));
+        MemorySegment[] memory = new MemorySegment[1];
+        Thread thread = new Thread(() -> {
+            loop.attach();
+            memory[0] = loop.memory().allocate(8);
+            loop.submit(poll);
+            loop.tick(0);
+        });
+        thread.start();
+        thread.join();
+        loop.close();
+        loop.close();
+        assertThat(loop.closed()).isCompleted();
+        assertThat(poll.results).as("nobody may run its handler").isEmpty();
+        assertThat(memory[0].scope().isAlive())
+                .as("memory that the kernel might still write to")
+                .isTrue();
+        assertThatThrownBy(() -> loop.execute(() -> {})).hasMessageContaining("closed");
+        Kernel.linux().close(eventFd);
+        assertThat(ringsAndEvents()).isEqualTo(before);
+    }
+
+    @Test
+    void aThreadThatDiesWithNothingInFlight() throws Exception {
+        long before = ringsAndEvents();
+        RingLoop loop = RingLoop.open(RingLoopConfig.defaults());
+        MemorySegment[] memory = new MemorySegment[1];
+        Thread thread = new Thread(() -> {
+            loop.attach();
+            memory[0] = loop.memory().allocate(8);
+        });
+        thread.start();
+        thread.join();
+        loop.close();
+        assertThat(memory[0].scope().isAlive()).isFalse();
+        assertThat(ringsAndEvents()).isEqualTo(before);
+    }
+
+    @Test
+    void whileTheThreadLivesNobodyElseMayClose() throws Exception {
+        try (ForeignLoop foreign = new ForeignLoop(RingLoopConfig.defaults())) {
+            CompletableFuture<Throwable> refusal = CompletableFuture.supplyAsync(() -> {
+                try {
+                    foreign.loop.close();
+                    return null;
+                } catch (IllegalStateException e) {
+                    return e;
+                }
+            });
+            assertThat(refusal.get(10, TimeUnit.SECONDS)).hasMessageContaining("loop's thread");
+        }
+    }
+}
