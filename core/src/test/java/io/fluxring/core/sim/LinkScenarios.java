@@ -110,7 +110,7 @@ final class LinkScenarios {
     }
 
     private static void fileOfTheChain(Bench bench) {
-        Bench.require(bench.ring.registerFilesSparse(2));
+        Bench.require(bench.ring.files().registerSparse(2));
         bench.opens(true);
         bench.sqe().prepSocketDirect(Libc.AF_INET, Libc.SOCK_STREAM, 0).link().userData(FIRST);
         bench.sqe().prepListen(0, 5).fixedFile().link().userData(SECOND);

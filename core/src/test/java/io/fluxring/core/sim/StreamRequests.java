@@ -10,8 +10,6 @@ final class StreamRequests {
     /** A flooded socket is put back into the queue after so many completions, for the sake of the others. */
     private static final int MOST_IN_A_ROW = 32;
 
-    private static final int MOST_VECTORS = 1024;
-
     private final SimulatedKernel kernel;
     private final SimulatedRing ring;
     private final Chance chance;
@@ -34,7 +32,7 @@ final class StreamRequests {
         return request.multishot && oneSlot ? Errno.EINVAL.result() : 0;
     }
 
-    private int prepareSend(Request request) {
+    int prepareSend(Request request) {
         request.range(checked(request, request.address, request.length), request.length);
         return 0;
     }
@@ -44,20 +42,18 @@ final class StreamRequests {
         return address;
     }
 
-    private int prepareMessage(Request request) {
-        long vectors = RequestRunner.word(request.address + 16);
-        long count = RequestRunner.word(request.address + 24);
-        if (count < 1 || count > MOST_VECTORS) {
-            throw kernel.violation(request + " has " + count + " vectors");
-        }
-        long[] addresses = new long[(int) count];
-        int[] lengths = new int[(int) count];
-        for (int i = 0; i < count; i++) {
-            lengths[i] = Math.toIntExact(RequestRunner.word(vectors + 16L * i + 8));
-            addresses[i] = checked(request, RequestRunner.word(vectors + 16L * i), lengths[i]);
-        }
-        request.ranges(addresses, lengths);
-        return 0;
+    int prepareMessage(Request request) {
+        return prepareVectors(
+                request,
+                RequestRunner.word(request.address + MessageLayout.VECTORS),
+                RequestRunner.word(request.address + MessageLayout.VECTOR_COUNT));
+    }
+
+    /** Reads the vectors of a send. */
+    int prepareVectors(Request request, long vectors, long count) {
+        int refused = request.vectors(vectors, count);
+        request.requireLive(kernel);
+        return refused;
     }
 
     private int prepareReceive(Request request) {
@@ -77,7 +73,7 @@ final class StreamRequests {
         return 0;
     }
 
-    private boolean run(Request request) {
+    boolean run(Request request) {
         if (!(request.file instanceof SimulatedSocket socket)) {
             return ring.end(request, Errno.ENOTSOCK.result(), 0);
         }
