@@ -28,6 +28,7 @@ final class ZeroCopyScenarios {
         all.put("zero-copy send that is refused", ZeroCopyScenarios::refused);
         all.put("zero-copy send in a chain", ZeroCopyScenarios::chain);
         all.put("zero-copy send in a broken chain", ZeroCopyScenarios::brokenChain);
+        all.put("zero-copy send in a chain that breaks in silence", ZeroCopyScenarios::silentChain);
         all.put("zero-copy send in a refused chain", ZeroCopyScenarios::refusedChain);
     }
 
@@ -118,6 +119,17 @@ final class ZeroCopyScenarios {
         bench.sqe().prepNop(-5).link().userData(FIRST);
         zeroCopy(bench, fd, 0).userData(SECOND);
         bench.submit(2);
+        bench.submit(0);
+        bench.submit(0);
+    }
+
+    private static void silentChain(Bench bench) {
+        int listener = bench.listener(4);
+        bench.connect(listener);
+        int fd = bench.accept(listener);
+        bench.sqe().prepNop(-5).link().skipSuccess().userData(FIRST);
+        zeroCopy(bench, fd, 0).userData(SECOND);
+        bench.submit(1);
         bench.submit(0);
         bench.submit(0);
     }
