@@ -55,6 +55,7 @@ final class ParityScenarios {
         all.put("socket, options, bind, listen", ParityScenarios::socket);
         LinkScenarios.addTo(all);
         ZeroCopyScenarios.addTo(all);
+        MessageScenarios.addTo(all);
         RingScenarios.addTo(all);
         FileScenarios.addTo(all);
         PathScenarios.addTo(all);

@@ -102,6 +102,12 @@ final class Request {
     /** Bytes moved so far. */
     int done;
 
+    /** The most that one receive brings, 0 for as much as a buffer holds. */
+    int mostBytes;
+
+    /** What stands in front of each received message. */
+    int headerBytes;
+
     /** Bytes that a multishot receive has brought so far. */
     long total;
 

@@ -37,6 +37,7 @@ final class RequestRunner {
         new AttributeRequests(kernel, ring).addTo(all);
         StreamRequests streams = new StreamRequests(kernel, ring);
         streams.addTo(all);
+        new MessageRequests(kernel, streams).addTo(all);
         new ZeroCopyRequests(kernel, ring, streams).addTo(all);
         return all;
     }

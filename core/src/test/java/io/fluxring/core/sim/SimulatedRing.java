@@ -216,6 +216,7 @@ final class SimulatedRing extends KernelFile {
     /** Looks at everything that is in flight. */
     void work(boolean mayDelay) {
         groups.values().forEach(ProvidedGroup::sync);
+        kernel.network().carry();
         while (!mail.isEmpty()) {
             mail.remove().run();
         }
