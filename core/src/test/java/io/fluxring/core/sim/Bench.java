@@ -18,8 +18,12 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A ring on either kernel, and a log of what it completes: the same scenario must give the same log on both. */
@@ -44,6 +48,8 @@ final class Bench implements AutoCloseable {
     private final List<String> log = new ArrayList<>();
     private final List<Integer> results = new ArrayList<>();
     private final List<Integer> descriptors = new ArrayList<>();
+    private final List<Runnable> actions = new ArrayList<>();
+    private @Nullable String directory;
     private boolean opening;
     private final List<Remote> remotes = new ArrayList<>();
 
@@ -52,6 +58,11 @@ final class Bench implements AutoCloseable {
         this.simulated = kernel instanceof SimulatedKernel simulatedKernel ? simulatedKernel : null;
         this.ring = Ring.open(kernel, RingConfig.defaults().withEntries(submissions, completions));
         ring.enable();
+    }
+
+    /** The same kernel, for another ring. */
+    Kernel otherKernel() {
+        return simulated == null ? Kernel.linux() : simulated;
     }
 
     List<String> log() {
@@ -138,6 +149,7 @@ final class Bench implements AutoCloseable {
         text.append((flags & Abi.CQE_F_BUF_MORE) != 0 ? " of which more" : "");
         text.append((flags & Abi.CQE_F_SOCK_NONEMPTY) != 0 ? " nonempty" : "");
         text.append((flags & Abi.CQE_F_MORE) != 0 ? " more" : "");
+        text.append((flags & Abi.CQE_F_NOTIF) != 0 ? " notification" : "");
         return text.toString();
     }
 
@@ -147,6 +159,45 @@ final class Bench implements AutoCloseable {
         timespec.set(ValueLayout.JAVA_LONG, 0, nanos / 1_000_000_000L);
         timespec.set(ValueLayout.JAVA_LONG, 8, nanos % 1_000_000_000L);
         return timespec.address();
+    }
+
+    /** The address of a name in a directory that is there for this bench alone; the directory itself for an empty name. */
+    long path(String name) {
+        return arena.allocateFrom(directory() + (name.isEmpty() ? "" : "/" + name))
+                .address();
+    }
+
+    private String directory() {
+        if (directory == null) {
+            directory = simulated == null ? realDirectory() : "/bench";
+            if (simulated != null) {
+                simulated.makeDirectory(directory);
+            }
+        }
+        return directory;
+    }
+
+    private static String realDirectory() {
+        try {
+            return Files.createTempDirectory("bench").toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path path) {
+        try (Stream<Path> inside = Files.walk(path)) {
+            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What has to be given back when the scenario is over. */
+    void atEnd(Runnable action) {
+        actions.add(action);
     }
 
     /** An eventfd that nobody has signalled. */
@@ -217,7 +268,11 @@ final class Bench implements AutoCloseable {
 
     @Override
     public void close() {
+        actions.forEach(Runnable::run);
         cancelEverything();
+        if (directory != null && simulated == null) {
+            delete(Path.of(directory));
+        }
         remotes.forEach(Remote::close);
         descriptors.forEach(kernel::close);
         ring.close();

@@ -27,11 +27,10 @@ final class Cancellation {
     }
 
     /** Whether these flags go together: 0 or {@code -EINVAL}. */
-    static int check(int flags, int opcode) {
+    static int check(int flags) {
         boolean any = (flags & Abi.ASYNC_CANCEL_ANY) != 0;
         boolean keyed = (flags & (Abi.ASYNC_CANCEL_FD | Abi.ASYNC_CANCEL_OP)) != 0;
-        boolean knownOpcode = (flags & Abi.ASYNC_CANCEL_OP) == 0 || opcode >= 0 && opcode < Opcode.values().length;
-        return (flags & ~KNOWN_FLAGS) != 0 || any && keyed || !knownOpcode ? Errno.EINVAL.result() : 0;
+        return (flags & ~KNOWN_FLAGS) != 0 || any && keyed ? Errno.EINVAL.result() : 0;
     }
 
     /** Cancels what matches. The number, if many were meant; 0, {@code -ENOENT} or {@code -EALREADY} if one was. */
@@ -63,7 +62,7 @@ final class Cancellation {
         boolean byUserData = (flags & Abi.ASYNC_CANCEL_USERDATA) != 0 || file == null && !byOpcode;
         return request -> any
                 || (file == null || request.file == file)
-                        && (!byOpcode || request.opcode == Opcode.of(opcode))
+                        && (!byOpcode || request.opcode.code() == opcode)
                         && (!byUserData || request.userData == userData);
     }
 
@@ -80,6 +79,7 @@ final class Cancellation {
         return request.begun
                 && !request.ended
                 && !request.cancelled
+                && !request.sent
                 && request.opcode != Opcode.ASYNC_CANCEL
                 && request.opcode != Opcode.LINK_TIMEOUT;
     }

@@ -27,5 +27,13 @@ public enum Fault {
     /** An accept fails: no descriptor left in the process or the system, or a connection that broke in the backlog. */
     ACCEPT_REFUSED,
     /** A poll reports an event that nobody has caused. */
-    SPURIOUS_WAKEUP
+    SPURIOUS_WAKEUP,
+    /** The memory of a zero-copy send is let go of a while after the send. */
+    LATE_NOTIFICATION,
+    /** A read of a file brings fewer bytes than there are. */
+    SHORT_READ,
+    /** A write to a file takes fewer bytes than it was given. */
+    SHORT_WRITE,
+    /** The disk fails: {@code -EIO}. */
+    IO_ERROR
 }

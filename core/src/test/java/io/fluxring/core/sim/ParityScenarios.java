@@ -54,6 +54,11 @@ final class ParityScenarios {
         all.put("receive after own shutdown", ParityScenarios::receiveAfterShutdown);
         all.put("socket, options, bind, listen", ParityScenarios::socket);
         LinkScenarios.addTo(all);
+        ZeroCopyScenarios.addTo(all);
+        MessageScenarios.addTo(all);
+        RingScenarios.addTo(all);
+        FileScenarios.addTo(all);
+        PathScenarios.addTo(all);
         return all;
     }
 

@@ -6,6 +6,7 @@ import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,7 +21,7 @@ final class ProvidedGroup {
     private final MemorySegment ring;
     private final int entries;
     private final boolean incremental;
-    private final Map<Integer, Long> owned = new TreeMap<>();
+    private final Map<Integer, byte[]> owned = new TreeMap<>();
     private int head;
     private int seenTail;
 
@@ -50,7 +51,8 @@ final class ProvidedGroup {
         int buffer = Short.toUnsignedInt(Access.getShort(ring, entry + BufRingLayout.ENTRY_BID));
         long address = Access.getLong(ring, entry + BufRingLayout.ENTRY_ADDR);
         int length = Access.getInt(ring, entry + BufRingLayout.ENTRY_LEN);
-        if (owned.putIfAbsent(buffer, address) != null) {
+        byte[] content = NativeMemory.at(address, length).toArray(ValueLayout.JAVA_BYTE);
+        if (owned.putIfAbsent(buffer, content) != null) {
             throw kernel.violation("buffer " + buffer + " was provided twice");
         }
         kernel.memory().requireNoLease(kernel, "provided buffer " + buffer, address, length);
@@ -104,6 +106,55 @@ final class ProvidedGroup {
             }
         }
         MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    }
+
+    /** How many bytes so many buffers take. */
+    int room(int buffers) {
+        int room = 0;
+        for (int i = 0; i < buffers; i++) {
+            room += Access.getInt(ring, entry(head + i) + BufRingLayout.ENTRY_LEN);
+        }
+        return room;
+    }
+
+    /** Writes into as many buffers as are needed: the flags of the first. */
+    int fillAll(byte[] bytes) {
+        int flags = 0;
+        for (int at = 0; at < bytes.length; ) {
+            int count = Math.min(room(), bytes.length - at);
+            int each = fill(Arrays.copyOfRange(bytes, at, at + count));
+            flags = flags == 0 ? each : flags;
+            at += count;
+        }
+        return flags;
+    }
+
+    /** What the application had put into the next buffers, to be sent. */
+    byte[] peek(int count) {
+        byte[] bytes = new byte[count];
+        int at = 0;
+        for (int i = head; at < count; i++) {
+            int buffer = Short.toUnsignedInt(Access.getShort(ring, entry(i) + BufRingLayout.ENTRY_BID));
+            byte[] content = owned.get(buffer);
+            int part = Math.min(content.length, count - at);
+            System.arraycopy(content, 0, bytes, at, part);
+            at += part;
+        }
+        return bytes;
+    }
+
+    /** Gives the buffers of so many bytes back, with their content: the flags of the first. */
+    int consume(int count) {
+        int first = Short.toUnsignedInt(Access.getShort(ring, entry(head) + BufRingLayout.ENTRY_BID));
+        for (int at = 0; at < count; ) {
+            at += room();
+            long entry = entry(head);
+            int buffer = Short.toUnsignedInt(Access.getShort(ring, entry + BufRingLayout.ENTRY_BID));
+            byte[] content = owned.remove(buffer);
+            write(buffer, Access.getLong(ring, entry + BufRingLayout.ENTRY_ADDR), content);
+            head = head + 1 & 0xffff;
+        }
+        return Abi.CQE_F_BUFFER | first << Abi.CQE_BUFFER_SHIFT;
     }
 
     /** How many buffers the kernel has, a partly used one included. */

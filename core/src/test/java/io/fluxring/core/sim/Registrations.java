@@ -20,8 +20,15 @@ final class Registrations {
     private final SimulatedKernel kernel;
     private final SimulatedRing[] registered = new SimulatedRing[REGISTERED_RINGS];
 
+    private final ResourceRegistrations resources;
+
     Registrations(SimulatedKernel kernel) {
         this.kernel = kernel;
+        this.resources = new ResourceRegistrations(kernel);
+    }
+
+    ResourceRegistrations resources() {
+        return resources;
     }
 
     /** The ring with a registered index. */
@@ -60,9 +67,35 @@ final class Registrations {
             case ENABLE_RINGS -> {
                 return ring.enable();
             }
+            case FILES -> {
+                return resources.files(ring, argument, count);
+            }
             case FILES2 -> {
-                ring.slots = new FileSlots(Access.getInt(NativeMemory.at(argument, 32), 0));
-                return 0;
+                return resources.files2(ring, argument, count);
+            }
+            case UNREGISTER_FILES -> {
+                return ResourceRegistrations.unregisterFiles(ring);
+            }
+            case FILES_UPDATE -> {
+                return resources.updateFiles(ring, argument, count);
+            }
+            case FILES_UPDATE2 -> {
+                return resources.updateFiles2(ring, argument, count);
+            }
+            case FILE_ALLOC_RANGE -> {
+                return count == 0 ? ResourceRegistrations.allocateRange(ring, argument) : Errno.EINVAL.result();
+            }
+            case BUFFERS -> {
+                return resources.buffers(ring, argument, count);
+            }
+            case BUFFERS2 -> {
+                return resources.buffers2(ring, argument, count);
+            }
+            case BUFFERS_UPDATE -> {
+                return resources.updateBuffers(ring, argument, count);
+            }
+            case UNREGISTER_BUFFERS -> {
+                return ResourceRegistrations.unregisterBuffers(ring);
             }
             case RING_FDS -> {
                 return registerRing(ring, NativeMemory.at(argument, 16));

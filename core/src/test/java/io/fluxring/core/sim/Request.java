@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SqeLayout;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry that the kernel has consumed, and how far it has got with it. */
 final class Request {
+    private static final int MOST_VECTORS = 1024;
     private static final int KNOWN = Opcode.values().length;
 
     final @Nullable Opcode opcode; // null for a number that nobody knows
@@ -26,13 +28,19 @@ final class Request {
     final long address;
     final int length;
     final int operationFlags;
-    final long userData;
+    long userData; // a poll's can be changed
     final int bufferGroup;
     final int fileIndex;
     final long address3;
 
     @Nullable
     KernelFile file;
+
+    /** The registered file that it uses. */
+    FileSlots.@Nullable Slot slot;
+
+    /** The registered buffer that it uses. */
+    BufferTable.@Nullable Entry buffer;
 
     /** The next member of its chain. */
     @Nullable
@@ -83,10 +91,22 @@ final class Request {
 
     boolean cancelled;
     boolean cancelLost;
+
+    /** Whether its result is followed by a notification, and whether that result is out. */
+    boolean notifies;
+
+    boolean sent;
+
     boolean ended;
 
     /** Bytes moved so far. */
     int done;
+
+    /** The most that one receive brings, 0 for as much as a buffer holds. */
+    int mostBytes;
+
+    /** What stands in front of each received message. */
+    int headerBytes;
 
     /** Bytes that a multishot receive has brought so far. */
     long total;
@@ -97,6 +117,7 @@ final class Request {
     long[] rangeAddresses = {};
     int[] rangeLengths = {};
 
+    int wantedEvents;
     long seenChanges = -1;
     long dueNanos;
     long intervalNanos;
@@ -158,6 +179,21 @@ final class Request {
     /** The only range that it reads from, or writes into. */
     void range(long rangeAddress, int rangeLength) {
         ranges(new long[] {rangeAddress}, new int[] {rangeLength});
+    }
+
+    /** Reads {@code struct iovec}s. 0, or why they are refused. */
+    int vectors(long vectors, long count) {
+        if (count < 0 || count > MOST_VECTORS) {
+            return Errno.EINVAL.result();
+        }
+        long[] addresses = new long[(int) count];
+        int[] lengths = new int[(int) count];
+        for (int i = 0; i < count; i++) {
+            addresses[i] = RequestRunner.word(vectors + 16L * i);
+            lengths[i] = Math.toIntExact(RequestRunner.word(vectors + 16L * i + 8));
+        }
+        ranges(addresses, lengths);
+        return 0;
     }
 
     /** Remembers what stands in its memory when it begins: from then on nobody but the kernel may change it. */

@@ -31,7 +31,14 @@ final class RequestRunner {
         new TimeRequests(kernel, ring).addTo(all);
         new PollRequests(kernel, ring).addTo(all);
         new SocketRequests(kernel, ring).addTo(all);
-        new StreamRequests(kernel, ring).addTo(all);
+        new FileRequests(kernel, ring).addTo(all);
+        new FileUpkeep(kernel, ring).addTo(all);
+        new PathRequests(kernel, ring).addTo(all);
+        new AttributeRequests(kernel, ring).addTo(all);
+        StreamRequests streams = new StreamRequests(kernel, ring);
+        streams.addTo(all);
+        new MessageRequests(kernel, streams).addTo(all);
+        new ZeroCopyRequests(kernel, ring, streams).addTo(all);
         return all;
     }
 
@@ -51,9 +58,15 @@ final class RequestRunner {
     /** Finds the file, as a chain's earlier members have left it. 0, or why the request ends at once. */
     int begin(Request request) {
         if (behaviour(request).onFile()) {
-            KernelFile file = request.has(Abi.SQE_FIXED_FILE) ? ring.slots.get(request.fd) : kernel.file(request.fd);
+            FileSlots.Slot slot = request.has(Abi.SQE_FIXED_FILE) ? ring.slots.slot(request.fd) : null;
+            KernelFile file =
+                    request.has(Abi.SQE_FIXED_FILE) ? slot == null ? null : slot.file : kernel.file(request.fd);
             if (file == null) {
                 return kernel.badDescriptor(request.toString());
+            }
+            if (slot != null) {
+                request.slot = slot;
+                slot.use();
             }
             request.file = file;
             file.operationBegins();
@@ -69,6 +82,10 @@ final class RequestRunner {
 
     /** Looks at a request: it may end, post something and go on, or find that there is nothing to do. */
     void attempt(Request request) {
+        if (request.sent) {
+            look(request);
+            return;
+        }
         boolean worker = request.punted && !request.attempted;
         if (request.cancelled && !request.cancelLost) {
             ring.end(request, cancelledResult(request), 0);
@@ -78,14 +95,18 @@ final class RequestRunner {
             return;
         }
         request.slow = false;
-        boolean ended = behaviour(request).look().test(request);
+        boolean ended = look(request);
         request.attempted = true;
-        if (!ended && request.cancelLost) {
+        if (!ended && request.cancelLost && !request.sent) {
             // The cancel came too late to be told so, and too early for a result: a worker sees a signal.
             boolean signal = worker && request.has(Abi.SQE_ASYNC);
             int result = cancelledResult(request);
             ring.end(request, signal && result < 0 ? Errno.EINTR.result() : result, 0);
         }
+    }
+
+    private boolean look(Request request) {
+        return behaviour(request).look().test(request);
     }
 
     /** What a cancelled request says: the bytes it has moved, or that it was cancelled. */

@@ -54,6 +54,7 @@ public final class SimulatedKernel implements Kernel {
     private final Map<Integer, KernelFile> files = new TreeMap<>();
     private final Map<Long, SimulatedRing> maps = new TreeMap<>();
     private final SimulatedNetwork network = new SimulatedNetwork(this);
+    private final FileTree tree = new FileTree();
     private final Registrations registrations = new Registrations(this);
     private final List<Violation> violations = new ArrayList<>();
 
@@ -133,6 +134,18 @@ public final class SimulatedKernel implements Kernel {
     public SimulatedKernel threaded() {
         threaded = true;
         return this;
+    }
+
+    /** Makes a directory in the file system of this kernel, which is empty at first. */
+    public void makeDirectory(String path) {
+        locked(() -> {
+            try {
+                tree.makeDirectory(tree.root(), path, 0755);
+                return 0;
+            } catch (FileTree.Refused e) {
+                throw new IllegalArgumentException(path + ": " + e.errno, e);
+            }
+        });
     }
 
     /** What the kernel may be handed. */
@@ -425,7 +438,18 @@ public final class SimulatedKernel implements Kernel {
         if (request.fileIndex == Abi.FILE_INDEX_ALLOC) {
             return ring.slots.install(file);
         }
+        if (request.fileIndex != 0) {
+            return ring.slots.set(request.fileIndex - 1, file);
+        }
         return descriptorsExhausted() ? Errno.EMFILE.result() : install(file);
+    }
+
+    Registrations registrations() {
+        return registrations;
+    }
+
+    FileTree tree() {
+        return tree;
     }
 
     void dropChecked(KernelFile file, String name) {

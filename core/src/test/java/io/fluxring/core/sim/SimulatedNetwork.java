@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Who listens where, and who connects. */
 final class SimulatedNetwork {
     private final SimulatedKernel kernel;
+    private final SocketPairs pairs = new SocketPairs();
     private int nextPort = 10_000;
     private int nextPeerPort = 40_000;
     private int receiveCapacity = 4096;
@@ -26,21 +27,59 @@ final class SimulatedNetwork {
 
     @Nullable
     SimulatedPeer connect(InetSocketAddress address) {
+        SimulatedSocket listener = listener(address);
+        if (listener == null || listener.backlog.size() >= listener.backlogLimit) {
+            return null;
+        }
+        SimulatedSocket socket = arrive(listener, new InetSocketAddress(address.getAddress(), nextPeerPort++));
+        socket.peer = new SimulatedPeer(kernel, socket);
+        return socket.peer;
+    }
+
+    private @Nullable SimulatedSocket listener(InetSocketAddress address) {
         for (KernelFile file : kernel.files()) {
             if (file instanceof SimulatedSocket listener
                     && listener.kind == SimulatedSocket.Kind.LISTENER
                     && !listener.readShut
-                    && listener.local.getPort() == address.getPort()
-                    && listener.backlog.size() < listener.backlogLimit) {
-                InetSocketAddress from = new InetSocketAddress(address.getAddress(), nextPeerPort++);
-                SimulatedSocket socket = SimulatedSocket.stream(listener.local, from, receiveCapacity, sendCapacity);
-                listener.backlog.add(socket);
-                listener.changed();
-                socket.peer = new SimulatedPeer(kernel, socket);
-                return socket.peer;
+                    && listener.local != null
+                    && listener.local.getPort() == address.getPort()) {
+                return listener;
             }
         }
         return null;
+    }
+
+    private SimulatedSocket arrive(SimulatedSocket listener, InetSocketAddress from) {
+        SimulatedSocket socket = SimulatedSocket.stream(listener.local, from, receiveCapacity, sendCapacity);
+        listener.backlog.add(socket);
+        listener.changed();
+        return socket;
+    }
+
+    /** The application connects to itself: 0, 1 when the backlog is full and it has to wait, or why not. */
+    int connect(KernelFile file, InetSocketAddress address) {
+        if (!(file instanceof SimulatedSocket socket)) {
+            return Errno.ENOTSOCK.result();
+        }
+        if (socket.kind != SimulatedSocket.Kind.FRESH) {
+            return Errno.EISCONN.result();
+        }
+        SimulatedSocket listener = listener(address);
+        if (listener == null) {
+            return Errno.ECONNREFUSED.result();
+        }
+        if (listener.backlog.size() >= listener.backlogLimit) {
+            return 1;
+        }
+        InetSocketAddress from = new InetSocketAddress(address.getAddress(), nextPeerPort++);
+        socket.connected(from, address, receiveCapacity, sendCapacity);
+        pairs.add(socket, arrive(listener, from));
+        return 0;
+    }
+
+    /** Brings what one end has sent to the other. */
+    void carry() {
+        pairs.carry();
     }
 
     int bind(KernelFile file, InetSocketAddress address) {

@@ -7,6 +7,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +29,14 @@ final class SimulatedRing extends KernelFile {
     final LinkedRequests links = new LinkedRequests(this);
     final DrainBarrier drain = new DrainBarrier(this);
     final Cancellation cancels;
-    FileSlots slots = new FileSlots(0);
+    BufferTable buffers = new BufferTable(0);
+    FileSlots slots = new FileSlots(this, 0);
 
     private final Chance chance;
     private final RequestRunner runner;
     private final EntryConsumer entries;
     private final RingWait waits;
+    private final ArrayDeque<Runnable> mail = new ArrayDeque<>();
     private final List<Request> inFlight = new ArrayList<>();
     private @Nullable Thread owner;
     private boolean enabled;
@@ -84,6 +87,24 @@ final class SimulatedRing extends KernelFile {
         return 0;
     }
 
+    boolean isDisabled() {
+        return !enabled;
+    }
+
+    /** A message from another ring, or from none. It is posted when this one is looked at. 0, or why not. */
+    int deliver(long userData, int result, int flags) {
+        if (!enabled) {
+            return Errno.EBADFD.result();
+        }
+        if (!gone) {
+            mail.add(() -> {
+                moves++;
+                completions.postLast(userData, result, flags);
+            });
+        }
+        return 0;
+    }
+
     boolean isForeign() {
         return enabled && (setupFlags & Abi.SETUP_SINGLE_ISSUER) != 0 && owner != Thread.currentThread();
     }
@@ -99,6 +120,7 @@ final class SimulatedRing extends KernelFile {
     @Override
     void released() {
         slots.clear();
+        buffers.clear();
     }
 
     @Override
@@ -194,6 +216,10 @@ final class SimulatedRing extends KernelFile {
     /** Looks at everything that is in flight. */
     void work(boolean mayDelay) {
         groups.values().forEach(ProvidedGroup::sync);
+        kernel.network().carry();
+        while (!mail.isEmpty()) {
+            mail.remove().run();
+        }
         if (kernel.isStuck()) {
             return;
         }
@@ -229,9 +255,7 @@ final class SimulatedRing extends KernelFile {
         boolean posted = completions.postMore(request.userData, result, flags);
         if (posted) {
             moves++;
-            if (kernel.trace().on()) {
-                kernel.trace().add("complete " + request + ": " + describe(result, flags) + ", more");
-            }
+            trace(request, result, flags | Abi.CQE_F_MORE, false);
         }
         return posted;
     }
@@ -239,6 +263,12 @@ final class SimulatedRing extends KernelFile {
     /** The request's last completion; always true. */
     boolean end(Request request, int result, int flags) {
         request.failed |= result < 0 && EntryRules.breaksChain(request.opcode);
+        if (request.notifies && !request.sent) {
+            postFirst(request, result, Abi.CQE_F_MORE, false);
+            letGo(request);
+            links.ended(request);
+            return false;
+        }
         boolean silent = request.has(Abi.SQE_CQE_SKIP_SUCCESS) && !request.failed;
         finish(request, result, flags, silent);
         links.ended(request);
@@ -254,9 +284,26 @@ final class SimulatedRing extends KernelFile {
         return true;
     }
 
+    /** The first of two completions: the memory stays the kernel's until the second. */
+    private void postFirst(Request request, int result, int flags, boolean silent) {
+        request.sent = true;
+        request.started = true;
+        request.begun = true;
+        moves++;
+        trace(request, result, flags, silent);
+        if (!silent) {
+            completions.postLast(request.userData, result, flags);
+        }
+    }
+
     /** Ends a member of a chain that has never started. */
     void endUnstarted(Request request, int result, boolean silently) {
-        finish(request, result, 0, silently);
+        if (request.notifies) {
+            request.failed = true;
+            postFirst(request, result, 0, silently); // nothing announces the notification that follows
+        } else {
+            finish(request, result, 0, silently);
+        }
     }
 
     private void finish(Request request, int result, int flags, boolean silent) {
@@ -266,14 +313,40 @@ final class SimulatedRing extends KernelFile {
         request.ended = true;
         moves++;
         inFlight.remove(request);
-        if (kernel.trace().on()) {
-            kernel.trace().add("complete " + request + ": " + describe(result, flags) + (silent ? ", silently" : ""));
-        }
+        trace(request, result, flags, silent);
         if (!silent) {
             completions.postLast(request.userData, result, flags);
         }
-        if (request.file != null) {
-            request.file.operationEnds();
+        letGo(request);
+    }
+
+    private static void letGo(Request request) {
+        if (request.slot != null) {
+            request.slot.leave();
+            request.slot = null;
+        }
+        if (request.buffer != null) {
+            request.buffer.leave();
+            request.buffer = null;
+        }
+        KernelFile file = request.file;
+        if (file != null) {
+            request.file = null;
+            file.operationEnds();
+        }
+    }
+
+    /** The last user of a registered buffer or file has gone. */
+    void postTag(long tag) {
+        if (tag != 0 && !gone) {
+            moves++;
+            completions.postLast(tag, 0, 0);
+        }
+    }
+
+    private void trace(Request request, int result, int flags, boolean silent) {
+        if (kernel.trace().on()) {
+            kernel.trace().add("complete " + request + ": " + describe(result, flags) + (silent ? ", silently" : ""));
         }
     }
 

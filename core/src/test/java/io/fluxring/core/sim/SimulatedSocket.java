@@ -35,6 +35,7 @@ final class SimulatedSocket extends KernelFile {
     boolean peerGone; // has closed both directions: what is sent to it is answered with a reset
     boolean resetSent; // the peer's view: this side has gone without having read everything
     Errno pendingError;
+    private boolean released;
 
     static SimulatedSocket stream(
             InetSocketAddress local, InetSocketAddress remote, int receiveCapacity, int sendCapacity) {
@@ -101,8 +102,24 @@ final class SimulatedSocket extends KernelFile {
         return 0;
     }
 
+    /** Whether the application has closed it. */
+    boolean isReleased() {
+        return released;
+    }
+
+    /** From a fresh socket to one end of a connection. */
+    void connected(InetSocketAddress from, InetSocketAddress to, int receiveCapacity, int sendCapacity) {
+        kind = Kind.STREAM;
+        local = from;
+        remote = to;
+        incoming = new ByteQueue(receiveCapacity);
+        outgoing = new ByteQueue(sendCapacity);
+        changed();
+    }
+
     @Override
     void released() {
+        released = true;
         if (kind == Kind.LISTENER) {
             for (SimulatedSocket waiting : backlog) {
                 waiting.resetSent = true;

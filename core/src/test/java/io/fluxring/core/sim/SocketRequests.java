@@ -24,6 +24,7 @@ final class SocketRequests {
                 Behaviours::nothing,
                 request -> ring.end(request, kernel.install(ring, request, new SimulatedSocket()), 0));
         behaviours.add(Opcode.CLOSE, Behaviours::nothing, this::close);
+        behaviours.addOnFile(Opcode.CONNECT, this::prepareAddress, this::connect);
         behaviours.addOnFile(Opcode.BIND, this::prepareAddress, this::bind);
         behaviours.addOnFile(
                 Opcode.LISTEN,
@@ -43,6 +44,11 @@ final class SocketRequests {
 
     private boolean bind(Request request) {
         return ring.end(request, kernel.network().bind(request.file, (InetSocketAddress) request.detail), 0);
+    }
+
+    private boolean connect(Request request) {
+        int result = kernel.network().connect(request.file, (InetSocketAddress) request.detail);
+        return result <= 0 && ring.end(request, result, 0);
     }
 
     private boolean close(Request request) {

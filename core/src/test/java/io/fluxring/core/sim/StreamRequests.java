@@ -3,14 +3,16 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.ReceivedMessageLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** Accept, receive and send. */
 final class StreamRequests {
     /** A flooded socket is put back into the queue after so many completions, for the sake of the others. */
     private static final int MOST_IN_A_ROW = 32;
-
-    private static final int MOST_VECTORS = 1024;
 
     private final SimulatedKernel kernel;
     private final SimulatedRing ring;
@@ -34,7 +36,16 @@ final class StreamRequests {
         return request.multishot && oneSlot ? Errno.EINVAL.result() : 0;
     }
 
-    private int prepareSend(Request request) {
+    int prepareSend(Request request) {
+        if (request.hasPriority(Abi.RECVSEND_BUNDLE) && !request.has(Abi.SQE_BUFFER_SELECT)) {
+            return Errno.EINVAL.result();
+        }
+        if (request.has(Abi.SQE_BUFFER_SELECT)) {
+            return 0; // its bytes are those of the buffers that are there when it is tried
+        }
+        if (request.hasPriority(Abi.SEND_VECTORIZED)) {
+            return prepareVectors(request, request.address, request.length);
+        }
         request.range(checked(request, request.address, request.length), request.length);
         return 0;
     }
@@ -44,23 +55,22 @@ final class StreamRequests {
         return address;
     }
 
-    private int prepareMessage(Request request) {
-        long vectors = RequestRunner.word(request.address + 16);
-        long count = RequestRunner.word(request.address + 24);
-        if (count < 1 || count > MOST_VECTORS) {
-            throw kernel.violation(request + " has " + count + " vectors");
-        }
-        long[] addresses = new long[(int) count];
-        int[] lengths = new int[(int) count];
-        for (int i = 0; i < count; i++) {
-            lengths[i] = Math.toIntExact(RequestRunner.word(vectors + 16L * i + 8));
-            addresses[i] = checked(request, RequestRunner.word(vectors + 16L * i), lengths[i]);
-        }
-        request.ranges(addresses, lengths);
-        return 0;
+    int prepareMessage(Request request) {
+        return prepareVectors(
+                request,
+                RequestRunner.word(request.address + MessageLayout.VECTORS),
+                RequestRunner.word(request.address + MessageLayout.VECTOR_COUNT));
+    }
+
+    /** Reads the vectors of a send. */
+    int prepareVectors(Request request, long vectors, long count) {
+        int refused = request.vectors(vectors, count);
+        request.requireLive(kernel);
+        return refused;
     }
 
     private int prepareReceive(Request request) {
+        request.mostBytes = request.length;
         boolean select = request.has(Abi.SQE_BUFFER_SELECT);
         if (request.multishot && (!select || (request.operationFlags & Libc.MSG_WAITALL) != 0)) {
             return Errno.EINVAL.result();
@@ -77,7 +87,7 @@ final class StreamRequests {
         return 0;
     }
 
-    private boolean run(Request request) {
+    boolean run(Request request) {
         if (!(request.file instanceof SimulatedSocket socket)) {
             return ring.end(request, Errno.ENOTSOCK.result(), 0);
         }
@@ -90,7 +100,8 @@ final class StreamRequests {
         if (request.has(Abi.SQE_ASYNC) && request.done == 0 && !request.multishot && chance.strikes(Fault.INTERRUPT)) {
             return ring.end(request, Errno.EINTR.result(), 0);
         }
-        return request.opcode == Opcode.RECV ? receive(request, socket) : send(request, socket);
+        boolean receives = request.opcode == Opcode.RECV || request.opcode == Opcode.RECVMSG;
+        return receives ? receive(request, socket) : send(request, socket);
     }
 
     // ---- accept
@@ -177,24 +188,54 @@ final class StreamRequests {
             socket.pendingError = null;
             return ring.end(request, error.result(), 0);
         }
+        if (request.headerBytes > 0) {
+            int filled = ring.groups.get(request.bufferGroup).fill(withHeader(request, new byte[0]));
+            return ring.end(request, request.headerBytes, flags | filled);
+        }
         return ring.end(request, 0, flags);
     }
 
     private boolean intoProvided(Request request, SimulatedSocket socket, ProvidedGroup group) {
-        int room = request.length == 0 ? group.room() : Math.min(request.length, group.room());
-        byte[] bytes = take(socket, room);
-        int flags = group.fill(bytes) | (socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0);
+        int room = group.room() - request.headerBytes;
+        if (room < 0) {
+            return ring.end(request, Errno.EFAULT.result(), 0);
+        }
+        int most = request.mostBytes == 0 ? room : Math.min(request.mostBytes, room);
+        boolean bundle = request.hasPriority(Abi.RECVSEND_BUNDLE);
+        byte[] bytes = take(socket, bundle ? bundleRoom(request, group) : most);
+        int flags = bundle ? group.fillAll(bytes) : group.fill(withHeader(request, bytes));
+        flags |= socket.moreToRead() ? Abi.CQE_F_SOCK_NONEMPTY : 0;
         request.total += bytes.length;
         boolean limited = request.fileIndex != 0 && request.total >= request.fileIndex;
-        if (request.multishot && !limited && ring.postMore(request, bytes.length, flags)) {
+        boolean dry = bundle && group.isEmpty();
+        int result = request.headerBytes + bytes.length;
+        if (request.multishot && !limited && !dry && ring.postMore(request, result, flags)) {
             return false;
         }
-        return ring.end(request, bytes.length, flags);
+        return ring.end(request, result, flags);
+    }
+
+    /** A bundle takes as many buffers at a time as the kernel happens to look at. */
+    private int bundleRoom(Request request, ProvidedGroup group) {
+        int buffers = chance.strikes(Fault.SHORT_RECEIVE) ? 1 : group.available();
+        int room = group.room(buffers);
+        return request.mostBytes == 0 ? room : Math.min(request.mostBytes, room);
+    }
+
+    private static byte[] withHeader(Request request, byte[] payload) {
+        if (request.headerBytes == 0) {
+            return payload;
+        }
+        byte[] message = new byte[request.headerBytes + payload.length];
+        MemorySegment.ofArray(message)
+                .set(ValueLayout.JAVA_INT_UNALIGNED, ReceivedMessageLayout.PAYLOAD_LENGTH, payload.length);
+        System.arraycopy(payload, 0, message, request.headerBytes, payload.length);
+        return message;
     }
 
     private boolean intoOwn(Request request, SimulatedSocket socket) {
-        request.fill(kernel, take(socket, request.length - request.done));
-        boolean full = request.done == request.length;
+        request.fill(kernel, take(socket, request.totalBytes() - request.done));
+        boolean full = request.done == request.totalBytes();
         if (!full && request.operationHas(Libc.MSG_WAITALL)) {
             return false;
         }
@@ -214,6 +255,9 @@ final class StreamRequests {
     // ---- send
 
     private boolean send(Request request, SimulatedSocket socket) {
+        if (request.has(Abi.SQE_BUFFER_SELECT)) {
+            return sendProvided(request, socket);
+        }
         request.requireUnchanged(kernel);
         Errno error = socket.pendingError;
         if (error != null || socket.finSent || socket.resetByPeer) {
@@ -242,6 +286,30 @@ final class StreamRequests {
             return ring.end(request, request.done, 0);
         }
         return false;
+    }
+
+    /** Sends the next buffer of a group, or as a bundle all that are there. */
+    private boolean sendProvided(Request request, SimulatedSocket socket) {
+        Errno error = socket.pendingError;
+        if (error != null || socket.finSent || socket.resetByPeer) {
+            return sendFails(request, socket, error == null ? Errno.EPIPE : error);
+        }
+        ProvidedGroup group = ring.groups.get(request.bufferGroup);
+        if (group == null || group.isEmpty()) {
+            return ring.end(request, Errno.ENOBUFS.result(), 0);
+        }
+        boolean bundle = request.hasPriority(Abi.RECVSEND_BUNDLE);
+        int wanted = bundle ? group.room(group.available()) : group.room();
+        int count = Math.min(wanted, socket.outgoing.space());
+        if (count == 0) {
+            return false;
+        }
+        byte[] bytes = group.peek(count);
+        int flags = group.consume(count);
+        socket.outgoing.add(bytes, 0, count);
+        socket.changed();
+        request.failed = bundle && count < wanted;
+        return ring.end(request, count, flags);
     }
 
     private boolean sendFails(Request request, SimulatedSocket socket, Errno error) {
