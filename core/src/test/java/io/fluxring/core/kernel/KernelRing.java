@@ -61,7 +61,7 @@ final class KernelRing implements AutoCloseable {
 
     /** The ring's descriptor. */
     int fd() {
-        return kernel.ring();
+        return ring.fd();
     }
 
     // ---- descriptors, as long as the ring lives

@@ -267,8 +267,8 @@ class WaitTest {
     @Test
     @Shows(value = Opcode.TIMEOUT, behaviour = "timeout")
     void aTimeoutThatExpiresEndsAnyWait() {
-        long timeout = ring.add(sqe -> sqe.prepTimeout(ring.timespec(MILLISECOND), 0, 0));
-        ring.submit();
+        // It must expire within the wait, not between the submission and the wait's begin.
+        long timeout = ring.add(sqe -> sqe.prepTimeout(ring.timespec(100 * MILLISECOND), 0, 0));
         assertThat(nanosOf(() -> ring.ring().submitAndWait(2, LONG, 0))).isLessThan(LONG / 2);
         assertThat(ring.takeReady()).containsExactly(new Cqe(timeout, Errno.ETIME.result(), 0));
     }
