@@ -68,7 +68,7 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
-        this.mailbox = new Mailbox(kernel, handle.fdOrNone());
+        this.mailbox = new Mailbox(kernel, handle);
     }
 
     /**
@@ -330,6 +330,11 @@ public final class Ring implements AutoCloseable {
     /** Maps a part of the ring, see {@link Kernel#map}. */
     long map(long lengthBytes, long offset) {
         return handle.map(lengthBytes, offset);
+    }
+
+    /** Whether it is closed: its memory is unmapped. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
