@@ -33,7 +33,7 @@ class DoctorTest {
                 .contains("release " + here.kernelRelease() + " setup flags CQSIZE, R_DISABLED, SUBMIT_ALL")
                 .contains("features SINGLE_MMAP, NODROP, SUBMIT_STABLE, ")
                 .contains("registered ring " + (here.registeredRing() ? "yes" : "no"))
-                .contains("operations " + here.operations().cardinality() + " missing ones ")
+                .contains("operations " + here.operationCount() + " missing ones ")
                 .doesNotContain("REFUSED");
     }
 

@@ -3,10 +3,9 @@ package io.fluxring.tests.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Preflight;
 import io.fluxring.core.ring.RingUnavailableException.Reason;
-import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.SetupFlag;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.preflight.Jvm.Ended;
 import java.io.IOException;
@@ -38,9 +37,11 @@ class LimitsTest {
     /** What the text says about the need is what the kernel counts: to the page. */
     @Test
     void lockedMemoryToThePage() throws IOException {
-        int flags =
-                Preflight.check().capabilities().map(Capabilities::setupFlags).orElse(0);
-        assumeTrue((flags & Abi.SETUP_NO_SQARRAY) != 0, "before Linux 6.6 a ring is a little larger");
+        boolean noArray = Preflight.check()
+                .capabilities()
+                .filter(capabilities -> capabilities.has(SetupFlag.NO_SQARRAY))
+                .isPresent();
+        assumeTrue(noArray, "before Linux 6.6 a ring is a little larger");
         assumeTrue(System.getProperty("os.arch").equals("amd64"), "pages are larger on some other processors");
         Unprivileged user = new Unprivileged(folder);
         Ended enough = user.limited("--memlock=" + RING_BYTES).run(Launcher.class, "doctor");

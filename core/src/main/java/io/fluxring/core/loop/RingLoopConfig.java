@@ -1,11 +1,13 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.ring.IoPolling;
 import io.fluxring.core.ring.RingConfig;
 
 /**
  * How a loop works. Immutable; start from {@link #defaults()}.
  *
- * @param ring the ring
+ * @param ring the ring, which starts disabled, has a descriptor, and does not poll for I/O: the thread that attaches itself to the
+ *     loop owns the ring from then on
  * @param batchCompletions for how many completions a wait waits, 1 or more
  * @param batchMicros after how long a single completion ends a wait for several, in microseconds. The price of a batch in
  *     latency. Needs Linux 6.12; on an older kernel a wait always ends with the first completion.
@@ -33,10 +35,7 @@ public record RingLoopConfig(
         requireAtLeast("sendBlocks", sendBlocks, 1);
         requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
         requireAtLeast("closeTimeoutNanos", closeTimeoutNanos, 0);
-        if (ring.completionEntries() < 2) {
-            throw new IllegalArgumentException(
-                    "a loop needs at least 2 completion entries, one of them for its wake-up");
-        }
+        requireForLoop(ring);
         if (batchCompletions > 1 && batchMicros == 0) {
             throw new IllegalArgumentException(
                     "a batch of " + batchCompletions + " completions needs batchMicros above 0");
@@ -76,6 +75,21 @@ public record RingLoopConfig(
     public RingLoopConfig withCloseTimeoutNanos(long nanos) {
         return new RingLoopConfig(
                 ring, batchCompletions, batchMicros, directDescriptors, sendBlocks, sendBlockBytes, nanos);
+    }
+
+    private static void requireForLoop(RingConfig ring) {
+        if (ring.completionEntries() < 2) {
+            throw new IllegalArgumentException(
+                    "a loop needs at least 2 completion entries, one of them for its wake-up");
+        }
+        if (ring.ioPolling() != IoPolling.NONE) {
+            throw new IllegalArgumentException(
+                    "a loop is woken through a descriptor, which a ring that polls for I/O can't wait for");
+        }
+        if (!ring.startDisabled() || ring.registeredIndexOnly()) {
+            throw new IllegalArgumentException("a loop's ring belongs to the thread that attaches itself to it, not to"
+                    + " the one that opens it: it must start disabled, and have a descriptor");
+        }
     }
 
     private static void requireAtLeast(String name, long value, long least) {

@@ -76,11 +76,13 @@ public final class Ring implements AutoCloseable {
      *
      * @throws RingUnavailableException when none can be had, with the cause and the remedy
      */
+    @Registers({RegisterOperation.QUERY, RegisterOperation.PROBE})
     public static Ring open(RingConfig config) {
         return RingSetup.open(Refusal.requirePlatform(Kernel::linux), config);
     }
 
     /** Makes a ring on a given kernel, such as a simulated one. */
+    @Registers({RegisterOperation.QUERY, RegisterOperation.PROBE})
     public static Ring open(Kernel kernel, RingConfig config) {
         return RingSetup.open(kernel, config);
     }
@@ -91,6 +93,7 @@ public final class Ring implements AutoCloseable {
      *
      * @throws IllegalStateException when the ring is enabled already
      */
+    @Registers({RegisterOperation.ENABLE_RINGS, RegisterOperation.RING_FDS})
     public void enable() {
         int result = enabled ? Errno.EBADFD.result() : 0;
         if (startDisabled) {
@@ -246,6 +249,7 @@ public final class Ring implements AutoCloseable {
      *     where the new one is
      * @throws RingUnavailableException when the new queues can't be mapped; nothing can be done with the ring then but close it
      */
+    @Registers(RegisterOperation.RESIZE_RINGS)
     public int resize(int submissionEntries, int completionEntries) {
         if (!capabilities.deferredTaskRun()) {
             throw new IllegalStateException("only a ring with DEFERRED task running can be resized");
@@ -335,6 +339,7 @@ public final class Ring implements AutoCloseable {
 
     /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
     @Override
+    @Registers(RegisterOperation.UNREGISTER_RING_FDS)
     public void close() {
         if (closed) {
             return;

@@ -1,5 +1,6 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SetupFlag;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -220,6 +221,7 @@ public final class RingConfig {
      * What an enter is told about its wait lies in a registered region instead of being copied each time
      * ({@code IORING_ENTER_EXT_ARG_REG}). A ring has one region. Since Linux 6.13.
      */
+    @Registers(RegisterOperation.MEM_REGION)
     public RingConfig withRegisteredWait() {
         return with(choice -> choice.registeredWait = true);
     }
