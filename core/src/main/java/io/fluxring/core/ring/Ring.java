@@ -268,8 +268,15 @@ public final class Ring implements AutoCloseable {
         }
     }
 
-    /** A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled. */
+    /**
+     * A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled.
+     *
+     * @throws IllegalStateException when the ring is closed: its number may be another's by now
+     */
     public int register(RegisterOperation operation, long argument, int count) {
+        if (closed) {
+            throw new IllegalStateException("the ring is closed");
+        }
         return handle.register(operation, argument, count);
     }
 
