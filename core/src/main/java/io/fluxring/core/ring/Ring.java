@@ -68,7 +68,7 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
-        this.mailbox = new Mailbox(kernel, handle.fdOrNone());
+        this.mailbox = new Mailbox(kernel, handle);
     }
 
     /**
