@@ -255,10 +255,12 @@ public final class BufferRing extends LeasePool {
         Access.putShortRelease(entriesMemory, BufRingLayout.TAIL, (short) tail);
     }
 
-    /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. */
+    /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. Idempotent; a closed ring has done it. */
     public void unregister() {
+        if (!unregistered && !ring.isClosed()) {
+            ring.bufferRings().unregister(group);
+        }
         unregistered = true;
-        ring.bufferRings().unregister(group);
     }
 
     @Override

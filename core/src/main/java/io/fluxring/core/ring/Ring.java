@@ -68,7 +68,7 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
-        this.mailbox = new Mailbox(kernel, handle.fdOrNone());
+        this.mailbox = new Mailbox(kernel, handle);
     }
 
     /**
@@ -272,8 +272,15 @@ public final class Ring implements AutoCloseable {
         }
     }
 
-    /** A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled. */
+    /**
+     * A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled.
+     *
+     * @throws IllegalStateException when the ring is closed: its number may be another's by now
+     */
     public int register(RegisterOperation operation, long argument, int count) {
+        if (closed) {
+            throw new IllegalStateException("the ring is closed");
+        }
         return handle.register(operation, argument, count);
     }
 

@@ -183,6 +183,10 @@ class RegisterBufferRingTest {
         assertThat(lease.text(StandardCharsets.US_ASCII)).isEqualTo("abc");
         lease.release();
         assertThat(buffers.liveLeases()).isZero();
+        buffers.unregister();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> groups.unregister(GROUP))
+                .withMessageContaining("closed");
     }
 
     @Test
