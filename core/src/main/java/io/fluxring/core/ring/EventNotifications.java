@@ -32,7 +32,7 @@ public final class EventNotifications {
         return call(RegisterOperation.EVENTFD, eventFd);
     }
 
-    /** Like {@link #register}, only for completions that did not come about during their submission. Since Linux 5.6. */
+    /** Like {@link #register}, only for completions of operations that a worker thread of the kernel ran. Since Linux 5.6. */
     @Registers(RegisterOperation.EVENTFD_ASYNC)
     public int registerAsync(int eventFd) {
         return call(RegisterOperation.EVENTFD_ASYNC, eventFd);

@@ -23,11 +23,12 @@ public final class Mailbox {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment entry = arena.allocate(SqeLayout.BYTES, SqeLayout.BYTES);
     private final ReentrantLock lock = new ReentrantLock();
+    private final RingHandle handle;
     private boolean closed;
 
-    Mailbox(Kernel kernel, int fd) {
+    Mailbox(Kernel kernel, RingHandle handle) {
         this.kernel = kernel;
-        Access.putLong(entry, SqeLayout.HEAD, SqeLayout.head(Opcode.MSG_RING, 0, fd));
+        this.handle = handle;
         Access.putLong(entry, SqeLayout.ADDR, Abi.MSG_DATA);
     }
 
@@ -38,6 +39,7 @@ public final class Mailbox {
      * @param result the completion's, any number
      * @return 0; {@code -EBADFD} while the ring is not enabled, {@code -EBADF} when it is closed, {@code -EOVERFLOW} or
      *     {@code -ENOMEM} for want of memory, {@code -EINVAL} before Linux 6.13
+     * @throws IllegalStateException when the ring has no descriptor, only a registered index
      */
     @Registers(RegisterOperation.SEND_MSG_RING)
     public int send(long userData, int result) {
@@ -61,6 +63,7 @@ public final class Mailbox {
             if (closed) {
                 return Errno.EBADF.result();
             }
+            Access.putLong(entry, SqeLayout.HEAD, SqeLayout.head(Opcode.MSG_RING, 0, handle.fd()));
             Access.putLong(entry, SqeLayout.OFF, userData);
             Access.putLong(entry, SqeLayout.LEN, SqeLayout.length(result, messageFlags));
             Access.putInt(entry, SqeLayout.FILE_INDEX, cqeFlags);

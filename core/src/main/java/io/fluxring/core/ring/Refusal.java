@@ -189,12 +189,10 @@ final class Refusal {
 
     /** What a ring's two maps take of the limit of locked memory, in bytes, at least. */
     static long lockedBytes(RingConfig config) {
-        long completions = 64 + 16L * powerOfTwo(config.completionEntries());
-        return pages(completions) + pages(64L * powerOfTwo(config.submissionEntries()));
-    }
-
-    private static int powerOfTwo(int entries) {
-        return entries == 1 ? 1 : Integer.highestOneBit(entries - 1) << 1;
+        long completionBytes = config.completionFormat() == CompletionFormat.WIDE ? 32 : 16;
+        long submissionBytes = config.wideSubmissions() ? 128 : 64;
+        return pages(64 + completionBytes * config.roundedCompletionEntries())
+                + pages(submissionBytes * config.roundedSubmissionEntries());
     }
 
     private static long pages(long bytes) {

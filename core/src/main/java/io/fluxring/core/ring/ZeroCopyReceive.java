@@ -3,6 +3,7 @@ package io.fluxring.core.ring;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.SetupFlag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -147,8 +148,9 @@ public final class ZeroCopyReceive {
     }
 
     private void requireRing() {
-        int flags = ring.capabilities().setupFlags();
-        if ((flags & Abi.SETUP_DEFER_TASKRUN) == 0 || (flags & (Abi.SETUP_CQE32 | Abi.SETUP_CQE_MIXED)) == 0) {
+        Capabilities granted = ring.capabilities();
+        boolean wide = granted.has(SetupFlag.CQE32) || granted.has(SetupFlag.CQE_MIXED);
+        if (!granted.deferredTaskRun() || !wide) {
             throw new IllegalStateException(
                     "zero-copy receive needs a ring with deferred work and wide completions: " + ring);
         }

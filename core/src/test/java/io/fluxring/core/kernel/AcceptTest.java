@@ -118,6 +118,24 @@ class AcceptTest {
 
     @Test
     @Shows(
+            value = {Opcode.ACCEPT, Opcode.LINK_TIMEOUT},
+            behaviour = "accept-link")
+    void anAcceptHasALimitOfTime() {
+        long late = ring.add(sqe -> sqe.prepAccept(listener.fd(), 0).link());
+        long expired = ring.add(sqe -> sqe.prepLinkTimeout(sockets.millis(20), 0));
+        assertThat(ring.awaitOf(late).failedWith(Errno.ECANCELED)).isTrue();
+        assertThat(ring.awaitOf(expired).failedWith(Errno.ETIME)).isTrue();
+        long inTime =
+                ring.add(sqe -> sqe.prepAccept(listener.fd(), Libc.SOCK_CLOEXEC).link());
+        long timeout = ring.add(sqe -> sqe.prepLinkTimeout(sockets.millis(10_000), 0));
+        ring.submit();
+        sockets.connect(listener);
+        sockets.own(ring.awaitOf(inTime).result());
+        assertThat(ring.awaitOf(timeout).failedWith(Errno.ECANCELED)).isTrue();
+    }
+
+    @Test
+    @Shows(
             value = {Opcode.ACCEPT, Opcode.SHUTDOWN},
             behaviour = "accept")
     void aShutDownEndsAccepts() {
@@ -205,6 +223,36 @@ class AcceptTest {
         assertThat(ring.run(sqe -> sqe.prepAccept(2, 0)).failedWith(Errno.ENOTSOCK))
                 .as("a slot is not a descriptor")
                 .isTrue();
+    }
+
+    @Test
+    @Shows(
+            value = {Opcode.ACCEPT, Opcode.MSG_RING},
+            behaviour = "fd-pass")
+    void aConnectionIsPassedToAnotherRing() {
+        RegisteredFiles.register(ring.ring(), 4);
+        int client = sockets.connect(listener);
+        assertThat(ring.run(sqe -> sqe.prepAcceptDirect(listener.fd(), 1)).result())
+                .isZero();
+        try (KernelRing other = KernelRing.open()) {
+            RegisteredFiles.register(other.ring(), 4);
+            long pass = ring.add(sqe -> sqe.prepMessageFd(other.ring().fd(), 1, 2, 4711, 0));
+            ring.submit();
+            Cqe arrived = other.await();
+            assertThat(arrived.userData()).isEqualTo(4711);
+            assertThat(arrived.result()).isZero();
+            assertThat(ring.awaitOf(pass).result()).isZero();
+            assertThat(ring.run(sqe -> sqe.prepCloseDirect(1)).result()).isZero();
+            sockets.send(client, "text");
+            MemorySegment text = other.allocate(8);
+            assertThat(other.run(sqe -> sqe.prepReceive(2, text.address(), 8, 0).fixedFile())
+                            .result())
+                    .as("open as long as one ring has it")
+                    .isEqualTo(4);
+            assertThat(Sockets.text(text, 4)).isEqualTo("text");
+            assertThat(other.run(sqe -> sqe.prepCloseDirect(2)).result()).isZero();
+            assertThat(sockets.receive(client, 1)).isEmpty();
+        }
     }
 
     @Test

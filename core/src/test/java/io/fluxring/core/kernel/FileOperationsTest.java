@@ -102,10 +102,10 @@ class FileOperationsTest {
         assertThat(result).isZero();
         Arrays.fill(content, PAGE_BYTES, 3 * PAGE_BYTES, (byte) 0);
         assertThat(files.content("file")).isEqualTo(content);
-        assertThat(allocate(fd, punch, 5L << 30, 6L << 30))
-                .as("a length beyond 4 GiB, behind the end")
+        assertThat(allocate(fd, punch, 5L << 30, 1L << 32))
+                .as("a length whose lower 32 bits are 0, behind the end")
                 .isZero();
-        assertThat(allocate(fd, punch, 8L * PAGE_BYTES, 6L << 30)).isZero();
+        assertThat(allocate(fd, punch, 8L * PAGE_BYTES, 1L << 32)).isZero();
         Arrays.fill(content, 8 * PAGE_BYTES, FILE_BYTES, (byte) 0);
         assertThat(files.content("file")).isEqualTo(content);
     }
@@ -158,6 +158,31 @@ class FileOperationsTest {
 
     private int truncate(int fd, long lengthBytes) {
         return files.run(sqe -> sqe.prepTruncate(fd, lengthBytes));
+    }
+
+    @Test
+    @Shows({Opcode.FALLOCATE, Opcode.FSYNC, Opcode.SYNC_FILE_RANGE, Opcode.FADVISE, Opcode.FTRUNCATE, Opcode.CLOSE})
+    void aFileInASlotIsTreatedLikeAnyOther() throws IOException {
+        files.needs(Opcode.FTRUNCATE);
+        files.write("file", new byte[100]);
+        files.registerSlots(2);
+        long path = files.address("file");
+        assertThat(files.runAll(
+                        sqe -> sqe.prepOpen(Libc.AT_FDCWD, path, Libc.O_RDWR, 0)
+                                .intoSlot(1)
+                                .link(),
+                        sqe -> sqe.prepAllocate(1, 0, 0, PAGE_BYTES).fixedFile().link(),
+                        sqe -> sqe.prepSync(1, 0).fixedFile().link(),
+                        sqe -> sqe.prepSyncRange(1, 0, 0, Libc.SYNC_FILE_RANGE_WRITE)
+                                .fixedFile()
+                                .link(),
+                        sqe -> sqe.prepAdvise(1, 0, 0, Libc.POSIX_FADV_DONTNEED)
+                                .fixedFile()
+                                .link(),
+                        sqe -> sqe.prepTruncate(1, 77).fixedFile().link(),
+                        sqe -> sqe.prepCloseDirect(1)))
+                .containsOnly(0);
+        assertThat(Files.size(files.path("file"))).isEqualTo(77);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.OpenHowLayout;
 import io.fluxring.core.sys.StatLayout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -143,6 +144,42 @@ class PathOperationsTest {
         assertThat(files.run(sqe -> sqe.prepCreateHardLink(to, files.text("moved"), from, name, 0)))
                 .isZero();
         assertThat(files.content("from/file")).hasSize(5);
+    }
+
+    @Test
+    @Shows({
+        Opcode.OPENAT,
+        Opcode.OPENAT2,
+        Opcode.RENAMEAT,
+        Opcode.UNLINKAT,
+        Opcode.MKDIRAT,
+        Opcode.SYMLINKAT,
+        Opcode.LINKAT
+    })
+    void aDirectoryIsNeverASlot() {
+        files.registerSlots(1);
+        long path = files.address("");
+        assertThat(files.run(sqe -> sqe.prepOpen(Libc.AT_FDCWD, path, Libc.O_RDONLY | Libc.O_DIRECTORY, 0)
+                        .intoSlot(0)))
+                .isZero();
+        long name = files.text("name");
+        MemorySegment how = ring.allocate(OpenHowLayout.BYTES);
+        assertThat(files.runAll(
+                        sqe -> sqe.prepOpen(0, name, Libc.O_RDONLY, 0).fixedFile(),
+                        sqe -> sqe.prepOpenHow(0, name, how.address()).fixedFile(),
+                        sqe -> sqe.prepStat(
+                                        0,
+                                        name,
+                                        0,
+                                        Libc.STATX_SIZE,
+                                        ring.allocate(StatLayout.BYTES).address())
+                                .fixedFile(),
+                        sqe -> sqe.prepRename(0, name, 0, name, 0).fixedFile(),
+                        sqe -> sqe.prepUnlink(0, name, 0).fixedFile(),
+                        sqe -> sqe.prepCreateDirectory(0, name, 0700).fixedFile(),
+                        sqe -> sqe.prepCreateSymbolicLink(name, 0, name).fixedFile(),
+                        sqe -> sqe.prepCreateHardLink(0, name, 0, name, 0).fixedFile()))
+                .containsOnly(Errno.EBADF.result());
     }
 
     private int rename(String from, String to, int renameFlags) {

@@ -111,6 +111,7 @@ final class ProvidedBuffers implements AutoCloseable {
 
     @Override
     public void close() {
+        Access.putShort(registration, BufRingLayout.REG_FLAGS, (short) 0); // else it is EINVAL
         assertThat(ring.ring().register(RegisterOperation.UNREGISTER_PBUF_RING, registration.address(), 1))
                 .isZero();
     }

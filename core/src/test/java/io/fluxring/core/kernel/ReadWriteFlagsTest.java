@@ -201,6 +201,19 @@ class ReadWriteFlagsTest {
     }
 
     @Test
+    @Shows({Opcode.READ, Opcode.WRITE})
+    void aPriorityChangesNothingElse() {
+        byte[] content = RingFiles.pattern(100, 7);
+        MemorySegment written = files.memory(content);
+        int fd = files.create("file");
+        assertThat(files.run(sqe -> sqe.prepWrite(fd, written.address(), 100, 0).ioPriority(Libc.IOPRIO_CLASS_BE, 7)))
+                .isEqualTo(100);
+        assertThat(files.run(sqe -> sqe.prepRead(fd, memory.address(), 200, 0).ioPriority(Libc.IOPRIO_CLASS_IDLE, 0)))
+                .isEqualTo(100);
+        assertThat(RingFiles.bytes(memory, 100)).isEqualTo(content);
+    }
+
+    @Test
     @Shows({Opcode.READV, Opcode.WRITEV})
     void noVectorsAreNoBytesAndTooManyAreRefused() {
         int fd = files.create("file", new byte[100]);

@@ -3,6 +3,7 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
@@ -16,17 +17,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** All ways to write bytes at a position and to read them back. */
+/** All ways to write bytes at a position and to read them back, with and without a thread of the kernel that submits. */
+@ParameterizedClass(name = "SQPOLL {0}")
+@ValueSource(booleans = {false, true})
 class ReadWriteTest {
+    private static final int IDLE_MILLIS = 20;
     private static final int PIECE_BYTES = 8192;
     private static final int HALF_BYTES = PIECE_BYTES / 2;
     private static final long[] POSITIONS = {0, PIECE_BYTES, (1L << 32) + PIECE_BYTES, 5L << 30};
 
-    private final RingFiles files = RingFiles.open();
-    private final KernelRing ring = files.ring();
+    private final RingFiles files;
+    private final KernelRing ring;
 
     /** How the file is opened and the operations are run. */
     record Mode(boolean direct, boolean async, boolean slot) {}
@@ -34,6 +40,12 @@ class ReadWriteTest {
     /** Prepares a read or a write of one piece. */
     interface Transfer {
         Sqe prepare(Sqe sqe, int fd, MemorySegment piece, long position);
+    }
+
+    ReadWriteTest(boolean sqPoll) {
+        RingConfig config = RingConfig.defaults().withEntries(64, 256);
+        files = RingFiles.open(sqPoll ? config.withSqPoll(IDLE_MILLIS) : config);
+        ring = files.ring();
     }
 
     static Stream<Mode> modes() {

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.VectorLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A ring with a folder of files for one test. Descriptors that were made through it are closed by the ring in the end, and the
- * folder is removed.
+ * A ring with a folder of files for one test. Descriptors that were made through it are closed by the ring in the end,
+ * and the folder is removed.
  */
 final class RingFiles implements AutoCloseable {
     /** For reading and writing. */
@@ -39,19 +38,25 @@ final class RingFiles implements AutoCloseable {
     /** Fills one entry. */
     interface Preparation extends Consumer<Sqe> {}
 
-    private final KernelRing ring = KernelRing.open();
+    private final KernelRing ring;
     private final Path folder;
     private final Set<Integer> descriptors = new LinkedHashSet<>();
     private final Arena groupMemory = Arena.ofShared();
     private final List<BufferRing> groups = new ArrayList<>();
 
-    private RingFiles(Path folder) {
+    private RingFiles(KernelRing ring, Path folder) {
+        this.ring = ring;
         this.folder = folder;
     }
 
+    /** With a small ring. */
     static RingFiles open() {
+        return open(RingConfig.defaults().withEntries(64, 256));
+    }
+
+    static RingFiles open(RingConfig config) {
         try {
-            return new RingFiles(Files.createTempDirectory("fluxring"));
+            return new RingFiles(KernelRing.open(config), Files.createTempDirectory("fluxring"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,11 +139,7 @@ final class RingFiles implements AutoCloseable {
 
     /** Registers empty slots for direct descriptors. */
     void registerSlots(int slots) {
-        MemorySegment registration = ring.allocate(32);
-        registration.set(ValueLayout.JAVA_INT, 0, slots);
-        registration.set(ValueLayout.JAVA_INT, 4, Abi.RSRC_REGISTER_SPARSE);
-        assertThat(ring.ring().register(RegisterOperation.FILES2, registration.address(), 32))
-                .isZero();
+        assertThat(ring.ring().files().registerSparse(slots)).isZero();
     }
 
     // ---- contents
@@ -187,15 +188,12 @@ final class RingFiles implements AutoCloseable {
 
     /** Registers buffers; their places in the table are their places here. */
     void registerBuffers(MemorySegment... buffers) {
-        long vectors = vectors(buffers).address();
-        assertThat(ring.ring().register(RegisterOperation.BUFFERS, vectors, buffers.length))
-                .isZero();
+        assertThat(ring.ring().buffers().register(buffers)).isZero();
     }
 
     /** Provides buffers as a group of this number. */
-    BufferRing provide(int group, int buffers, int bufferBytes) {
-        BufferRing provided = BufferRing.register(
-                ring.ring(), groupMemory, BufferRingConfig.of(buffers, bufferBytes), group, () -> {});
+    BufferRing provide(int group, BufferRingConfig config) {
+        BufferRing provided = BufferRing.register(ring.ring(), groupMemory, config, group, () -> {});
         groups.add(provided);
         return provided;
     }

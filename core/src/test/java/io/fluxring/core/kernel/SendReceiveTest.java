@@ -224,6 +224,27 @@ class SendReceiveTest {
 
     @Test
     @Shows(
+            value = {Opcode.READ, Opcode.WRITE},
+            behaviour = "socket-rw-eagain")
+    void aReadOrAWriteThatMustNotWaitDoesNot() {
+        Pair pair = sockets.tcpPair();
+        MemorySegment bytes = ring.allocate(BIG);
+        assertThat(ring.run(sqe -> sqe.prepRead(pair.right(), bytes.address(), 10, 0, Libc.RWF_NOWAIT))
+                        .failedWith(Errno.EAGAIN))
+                .isTrue();
+        int written;
+        do {
+            written = ring.run(sqe -> sqe.prepWrite(pair.left(), bytes.address(), BIG, 0, Libc.RWF_NOWAIT))
+                    .result();
+        } while (written > 0);
+        assertThat(written).isEqualTo(Errno.EAGAIN.result());
+        assertThat(ring.run(sqe -> sqe.prepRead(pair.right(), bytes.address(), 10, 0, Libc.RWF_NOWAIT))
+                        .result())
+                .isEqualTo(10);
+    }
+
+    @Test
+    @Shows(
             value = {Opcode.SEND, Opcode.RECV},
             behaviour = "socket-rw-eagain")
     void withDontWaitNothingWaits() {

@@ -121,7 +121,7 @@ class SocketLifeTest {
             value = {Opcode.CONNECT, Opcode.ASYNC_CANCEL},
             behaviour = "connect")
     void aConnectionThatIsNotAnsweredIsCancelled() {
-        Listener listener = sockets.listenTcp(); // takes 65 without an accept, then answers no more
+        Listener listener = sockets.listenTcp();
         fillBacklog(listener);
         int fd = sockets.socket(Libc.AF_INET, Libc.SOCK_STREAM);
         long connect = ring.add(sqe -> sqe.prepConnect(fd, listener.address().address(), 16));
@@ -130,6 +130,28 @@ class SocketLifeTest {
         assertThat(ring.awaitOf(connect).result()).isEqualTo(Errno.ECANCELED.result());
     }
 
+    @Test
+    @Shows(
+            value = {Opcode.CONNECT, Opcode.LINK_TIMEOUT},
+            behaviour = "connect")
+    void aConnectHasALimitOfTime() {
+        Listener listener = sockets.listenTcp();
+        int inTime = sockets.socket(Libc.AF_INET, Libc.SOCK_STREAM);
+        ring.add(
+                sqe -> sqe.prepConnect(inTime, listener.address().address(), 16).link());
+        ring.add(sqe -> sqe.prepLinkTimeout(sockets.millis(10_000), 0));
+        assertThat(ring.await(2)).extracting(Cqe::result).containsExactlyInAnyOrder(0, Errno.ECANCELED.result());
+        Listener full = sockets.listenTcp();
+        fillBacklog(full);
+        int late = sockets.socket(Libc.AF_INET, Libc.SOCK_STREAM);
+        long connect = ring.add(
+                sqe -> sqe.prepConnect(late, full.address().address(), 16).link());
+        long timeout = ring.add(sqe -> sqe.prepLinkTimeout(sockets.millis(20), 0));
+        assertThat(ring.awaitOf(connect).failedWith(Errno.ECANCELED)).isTrue();
+        assertThat(ring.awaitOf(timeout).failedWith(Errno.ETIME)).isTrue();
+    }
+
+    /** 65 connections are taken without an accept; whoever comes later gets no answer. */
     private void fillBacklog(Listener listener) {
         for (int i = 0; i < 65; i++) {
             sockets.connect(listener);
@@ -210,9 +232,7 @@ class SocketLifeTest {
         assertThat(received(pair.right())).isZero();
         sockets.send(pair.left(), new byte[1000]);
         assertThat(received(pair.right())).isEqualTo(1000);
-        assertThat(ring.run(sqe -> sqe.prepSendQueueBytes(pair.left())).result())
-                .as("acknowledged already: the loopback device is that fast")
-                .isZero();
+        awaitAcknowledgement(pair.left());
         sockets.receive(pair.right(), 400);
         assertThat(received(pair.right())).isEqualTo(600);
         Pair datagrams = sockets.udpPair();
@@ -220,6 +240,37 @@ class SocketLifeTest {
         sockets.send(datagrams.left(), new byte[30]);
         assertThat(received(datagrams.right())).as("the first datagram's").isEqualTo(70);
         assertThat(received(sockets.unixPair().left())).isEqualTo(Errno.EOPNOTSUPP.result());
+    }
+
+    private void awaitAcknowledgement(int fd) {
+        long start = System.nanoTime();
+        while (unacknowledged(fd) > 0) {
+            assertThat(System.nanoTime() - start)
+                    .as("an acknowledgement that is late")
+                    .isLessThan(10_000_000_000L);
+        }
+    }
+
+    @Test
+    @Shows(Opcode.URING_CMD)
+    void whatTheReceiverHasNoRoomForIsCounted() {
+        Pair pair = sockets.tcpPair();
+        MemorySegment bytes = ring.allocate(100_000);
+        int sent = 0;
+        Cqe cqe;
+        do {
+            cqe = ring.run(sqe -> sqe.prepSend(pair.left(), bytes.address(), 100_000, Libc.MSG_DONTWAIT));
+            sent += Math.max(cqe.result(), 0);
+        } while (cqe.result() > 0);
+        assertThat(unacknowledged(pair.left())).isBetween(1, sent);
+        assertThat(sockets.receive(pair.right(), sent)).hasSize(sent);
+        awaitAcknowledgement(pair.left());
+    }
+
+    private int unacknowledged(int fd) {
+        int bytes = ring.run(sqe -> sqe.prepSendQueueBytes(fd)).result();
+        assertThat(bytes).isNotNegative();
+        return bytes;
     }
 
     private int received(int fd) {

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.TimespecLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -165,6 +167,13 @@ final class Sockets implements AutoCloseable {
 
     void setOption(int fd, int level, int name, int value) {
         assertThat(kernel.setSocketOption(fd, level, name, value)).isZero();
+    }
+
+    /** The address of a duration. */
+    long millis(long millis) {
+        MemorySegment timespec = ring.allocate(TimespecLayout.BYTES);
+        TimespecLayout.put(timespec, TimeUnit.MILLISECONDS.toNanos(millis));
+        return timespec.address();
     }
 
     // ---- bytes

@@ -217,7 +217,7 @@ class RefusalTest {
         assertThat(preflight.refusal()).isEmpty();
         assertThat(preflight.capabilities())
                 .hasValueSatisfying(capabilities ->
-                        assertThat(capabilities.operations().cardinality()).isPositive());
+                        assertThat(capabilities.operationCount()).isPositive());
         assertThat(preflight.findings())
                 .extracting(Finding::name)
                 .containsExactly(
