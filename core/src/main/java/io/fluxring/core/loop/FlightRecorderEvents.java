@@ -3,6 +3,7 @@ package io.fluxring.core.loop;
 import io.fluxring.core.sys.Errno;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
+import jdk.jfr.Enabled;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
@@ -169,6 +170,7 @@ final class FlightRecorderEvents implements LoopEvents {
 
     @Name("io.fluxring.OperationCancelled")
     @Label("Operation Cancelled")
+    @Enabled(false) // connections that close make many of them
     @Category("Fluxring")
     @StackTrace(false)
     private static final class OperationCancelled extends Event {

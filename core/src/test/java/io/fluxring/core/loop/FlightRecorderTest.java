@@ -70,7 +70,7 @@ class FlightRecorderTest {
     void aRingOpensAndClosesAndNothingElseHappens() throws IOException {
         List<RecordedEvent> events = record(foreign -> foreign.run(Opcode.NOP, sqe -> sqe.prepNop()));
         RecordedEvent opened = one(events, "RingOpened");
-        assertThat(opened.getString("configuration")).contains("submissionEntries=4", "completionEntries=8");
+        assertThat(opened.getString("configuration")).contains("4 and 8 entries", "batchCompletions=1");
         assertThat(opened.getString("capabilities")).contains("Linux", "operations");
         RecordedEvent closed = one(events, "RingClosed");
         assertThat(closed.getString("counters")).contains("enters ", "handler-failures 0");
