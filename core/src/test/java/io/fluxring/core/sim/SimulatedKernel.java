@@ -7,6 +7,7 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
@@ -14,9 +15,11 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +56,7 @@ public final class SimulatedKernel implements Kernel {
     private final Map<Integer, KernelFile> files = new TreeMap<>();
     private final Map<Long, SimulatedRing> maps = new TreeMap<>();
     private final SimulatedNetwork network = new SimulatedNetwork(this);
+    private final Set<Opcode> submitted = EnumSet.noneOf(Opcode.class);
     private final FileTree tree = new FileTree();
     private final Registrations registrations = new Registrations(this);
     private final List<Violation> violations = new ArrayList<>();
@@ -135,11 +139,13 @@ public final class SimulatedKernel implements Kernel {
         return this;
     }
 
-    /** Makes a directory in the file system of this kernel, which is empty at first. */
+    /** Makes a directory in the file system of this kernel, which is empty at first, if there isn't one yet. */
     public void makeDirectory(String path) {
         locked(() -> {
             try {
-                tree.makeDirectory(tree.root(), path, 0755);
+                if (tree.find(tree.root(), path, false).node() == null) {
+                    tree.makeDirectory(tree.root(), path, 0755);
+                }
                 return 0;
             } catch (FileTree.Refused e) {
                 throw new IllegalArgumentException(path + ": " + e.errno, e);
@@ -260,10 +266,17 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public int register(int ringFd, int operation, long argument, int count) {
         return locked(() -> {
-            if (!(file(ringFd) instanceof SimulatedRing ring)) {
+            if (ringFd == -1) {
+                return registrations.register(null, operation, argument, count);
+            }
+            boolean index = operation < 0; // IORING_REGISTER_USE_REGISTERED_RING
+            KernelFile file = index ? registrations.ring(ringFd) : file(ringFd);
+            if (!(file instanceof SimulatedRing ring)) {
                 return badDescriptor("register " + ringFd);
             }
-            return ring.isForeign() ? Errno.EEXIST.result() : registrations.register(ring, operation, argument, count);
+            return ring.isForeign()
+                    ? Errno.EEXIST.result()
+                    : registrations.register(ring, operation & Integer.MAX_VALUE, argument, count);
         });
     }
 
@@ -436,6 +449,17 @@ public final class SimulatedKernel implements Kernel {
             return ring.slots.set(request.fileIndex - 1, file);
         }
         return descriptorsExhausted() ? Errno.EMFILE.result() : install(file);
+    }
+
+    /** As {@link #install(SimulatedRing, Request, KernelFile)}, for a second file of the same operation: into the next slot. */
+    int installBeside(SimulatedRing ring, Request request, KernelFile file) {
+        boolean explicit = request.fileIndex != 0 && request.fileIndex != Abi.FILE_INDEX_ALLOC;
+        return explicit ? ring.slots.set(request.fileIndex, file) : install(ring, request, file);
+    }
+
+    /** The operations that were submitted so far. */
+    Set<Opcode> submitted() {
+        return submitted;
     }
 
     Registrations registrations() {

@@ -29,6 +29,7 @@ final class SimulatedRing extends KernelFile {
     final LinkedRequests links = new LinkedRequests(this);
     final DrainBarrier drain = new DrainBarrier(this);
     final Cancellation cancels;
+    final RingSettings settings = new RingSettings();
     BufferTable buffers = new BufferTable(0);
     FileSlots slots = new FileSlots(this, 0);
 
@@ -42,6 +43,7 @@ final class SimulatedRing extends KernelFile {
     private boolean enabled;
     private boolean gone;
     private long moves;
+    private long toldOf;
 
     SimulatedRing(SimulatedKernel kernel, int sqEntries, int cqEntries, int setupFlags) {
         this.kernel = kernel;
@@ -119,6 +121,7 @@ final class SimulatedRing extends KernelFile {
 
     @Override
     void released() {
+        settings.dropEventFile();
         slots.clear();
         buffers.clear();
     }
@@ -149,6 +152,7 @@ final class SimulatedRing extends KernelFile {
             kernel.trace().add("enter " + toSubmit + ", waits for " + minComplete + ", at " + kernel.now());
         }
         int submitted = entries.submit(toSubmit);
+        tellOfPosted();
         if (submitted < toSubmit) {
             return submitted > 0 || toSubmit == 0 ? submitted : Errno.EAGAIN.result();
         }
@@ -231,6 +235,14 @@ final class SimulatedRing extends KernelFile {
             if (request.started && !request.ended && !(mayDelay && chance.strikes(Fault.DELAY))) {
                 attempt(request);
             }
+        }
+        tellOfPosted();
+    }
+
+    private void tellOfPosted() {
+        if (completions.posted() > toldOf) {
+            toldOf = completions.posted();
+            settings.posted(rings);
         }
     }
 
