@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A caller that breaks a rule gets a {@link Violation} thrown at it, which {@link #verify} throws again, in case it was caught.
  */
 public final class SimulatedKernel implements Kernel {
-    private static final int SUPPORTED_SETUP = Abi.SETUP_CQSIZE
+    private static final int SUPPORTED_SETUP = Abi.SETUP_SQPOLL
+            | Abi.SETUP_CQSIZE
             | Abi.SETUP_CLAMP
             | Abi.SETUP_R_DISABLED
             | Abi.SETUP_SUBMIT_ALL
@@ -237,14 +238,17 @@ public final class SimulatedKernel implements Kernel {
             int wanted = (flags & Abi.SETUP_CQSIZE) != 0 ? Access.getInt(params, ParamsLayout.CQ_ENTRIES) : 2 * sq;
             int cq = Integer.highestOneBit(Math.max(1, wanted * 2 - 1));
             boolean deferOk = (flags & Abi.SETUP_DEFER_TASKRUN) == 0 || (flags & Abi.SETUP_SINGLE_ISSUER) != 0;
+            boolean polled = (flags & Abi.SETUP_SQPOLL) != 0;
+            boolean pollOk = !polled || (flags & (Abi.SETUP_DEFER_TASKRUN | Abi.SETUP_COOP_TASKRUN)) == 0;
             boolean known = (flags & ~(SUPPORTED_SETUP & ~refusedSetupFlags)) == 0;
-            if (entries < 1 || entries > 32768 || cq < sq || cq > 65536 || !known || !deferOk) {
+            if (entries < 1 || entries > 32768 || cq < sq || cq > 65536 || !known || !deferOk || !pollOk) {
                 return Errno.EINVAL.result();
             }
             if (descriptorsExhausted()) {
                 return Errno.EMFILE.result();
             }
             SimulatedRing ring = new SimulatedRing(this, sq, cq, flags);
+            ring.pollIdle(Access.getInt(params, ParamsLayout.SQ_THREAD_IDLE));
             Registrations.describe(ring, params);
             return install(ring);
         });
@@ -381,7 +385,22 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public long nanoTime() {
-        return threaded ? System.nanoTime() : locked(() -> clock);
+        return threaded
+                ? System.nanoTime()
+                : locked(() -> {
+                    pollingThreadsMove();
+                    return clock;
+                });
+    }
+
+    /** Polling threads look at their queues whenever they like: here, whenever anybody calls the kernel. */
+    private void pollingThreadsMove() {
+        for (KernelFile file : List.copyOf(files.values())) {
+            if (file instanceof SimulatedRing ring && ring.isPolled() && chance.coin()) {
+                clock += chance.below(100_000);
+                ring.poll();
+            }
+        }
     }
 
     // ---- for the rings
