@@ -7,6 +7,7 @@
  */
 module io.fluxring.core {
     requires static transitive org.jspecify;
+    requires static jdk.jfr; // events, where the JVM has a recorder
     requires org.jctools.core.jdk11;
 
     exports io.fluxring.core.sys;

@@ -6,6 +6,8 @@ module io.fluxring.samples {
 
     opens io.fluxring.samples to
             info.picocli;
+    opens io.fluxring.samples.doctor to
+            info.picocli;
     opens io.fluxring.samples.echo to
             info.picocli;
 }

@@ -1,5 +1,6 @@
 package io.fluxring.samples;
 
+import io.fluxring.samples.doctor.DoctorCommand;
 import io.fluxring.samples.echo.EchoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "samples/run",
         description = "Starts one of the samples.",
-        subcommands = EchoCommand.class,
+        subcommands = {EchoCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "SAMPLE")
 public final class Launcher implements Runnable {

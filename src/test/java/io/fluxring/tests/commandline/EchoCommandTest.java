@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EchoCommandTest {
     private static final Path SCRIPT =
             Path.of("../../samples/run").toAbsolutePath().normalize();
-    private static final Path STRACE = Path.of("/usr/bin/strace");
 
     private static ChildJvm echo(String... options) throws IOException {
         return ChildJvm.start(Launcher.class, with("echo", options));
@@ -178,32 +176,6 @@ class EchoCommandTest {
                 assertThat(server.awaitExit()).isEqualTo(2);
                 assertThat(complaints(server)).singleElement().asString().contains(port, "EADDRINUSE");
             }
-        }
-    }
-
-    /** The kernel's refusals, injected into the system call. */
-    @ParameterizedTest
-    @CsvSource({
-        "EPERM, operation not permitted",
-        "ENOSYS, has no io_uring",
-        "EINVAL, Linux 6.1 or newer is needed",
-        "ENOMEM, ulimit -l",
-        "EMFILE, ulimit -n"
-    })
-    void aForbiddenRingIsOneLine(String error, String remedy) throws IOException {
-        assumeTrue(Files.isExecutable(STRACE), "strace is not installed");
-        List<String> command = new ArrayList<>(
-                List.of(STRACE.toString(), "-f", "-qq", "-o", "/dev/null", "-e", "trace=io_uring_setup", "-e"));
-        command.add("inject=io_uring_setup:error=" + error);
-        command.addAll(ChildJvm.command(Launcher.class, "echo", "--port", "0"));
-        try (ChildJvm server = ChildJvm.run(command)) {
-            assertThat(server.awaitExit()).as("%s", server).isEqualTo(2);
-            assertThat(complaints(server))
-                    .singleElement()
-                    .asString()
-                    .startsWith("echo: ")
-                    .contains(remedy);
-            assertThat(server.output()).isEmpty();
         }
     }
 

@@ -1,13 +1,56 @@
 package io.fluxring.core.loop;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /** Deadlines in the order of their time: a binary heap whose members know their place, so that removing one is cheap. */
 final class DeadlineQueue {
     static final long NONE = Long.MAX_VALUE;
 
+    private final LongSupplier clock;
     private Deadline[] heap = new Deadline[16];
     private int size;
+
+    /**
+     * An empty queue.
+     *
+     * @param clock the time in nanoseconds, from any origin
+     */
+    DeadlineQueue(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** Adds a task that is due after a delay; 0 or less for the next look. */
+    Deadline schedule(Runnable task, long delayNanos) {
+        Deadline deadline = new Deadline(clock.getAsLong() + Math.max(0, delayNanos), task);
+        add(deadline);
+        return deadline;
+    }
+
+    /** Runs what is due, and returns how much that was. */
+    int runDue(HandlerGuard guard) {
+        if (size == 0) {
+            return 0;
+        }
+        int count = 0;
+        // Strictly before now: what a task schedules for at once is left to the next tick, even where the clock stands
+        // still.
+        long now = clock.getAsLong() - 1;
+        while (nanosToFirst(now) == 0) {
+            guard.accept(poll().task);
+            count++;
+        }
+        return count;
+    }
+
+    /** The time until the first deadline, or less if {@code limitNanos} is. */
+    long limit(long limitNanos) {
+        return size == 0 ? limitNanos : Math.min(limitNanos, nanosToFirst(clock.getAsLong()));
+    }
+
+    int size() {
+        return size;
+    }
 
     void add(Deadline deadline) {
         if (size == heap.length) {

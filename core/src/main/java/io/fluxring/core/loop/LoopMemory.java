@@ -98,6 +98,18 @@ final class LoopMemory {
         return live;
     }
 
+    /** For checked mode: why the kernel may not be told of some bytes, null when it may; see {@link LeasePool#refusal}. */
+    @Nullable
+    String refusal(long address, long lengthBytes) {
+        for (int i = 0; i < pools.size(); i++) {
+            String refusal = pools.get(i).refusal(address, lengthBytes);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        return scratch.refusal(address, lengthBytes);
+    }
+
     void takeBackRemote() {
         pools.forEach(LeasePool::takeBackRemote);
     }
@@ -112,6 +124,11 @@ final class LoopMemory {
                     System.Logger.Level.WARNING,
                     "{0} leases were never released: the memory of the loop is kept for ever",
                     leases);
+            for (LeasePool pool : pools) {
+                pool.audit()
+                        .live()
+                        .forEach((lease, place) -> LOG.log(System.Logger.Level.WARNING, lease + " of " + pool, place));
+            }
         }
     }
 

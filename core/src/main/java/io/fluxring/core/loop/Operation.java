@@ -2,7 +2,9 @@ package io.fluxring.core.loop;
 
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.ring.UserData;
+import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Opcode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one operation from its submission to its last completion. Reusable: a connection has one for receiving and one
@@ -29,9 +31,17 @@ public abstract class Operation {
         DONE
     }
 
+    private static final int NO_FILE = -1;
+
     private final Opcode opcode;
     private State state = State.FREE;
     private long userData = UserData.IGNORED;
+    private int fd = NO_FILE;
+    private boolean direct;
+
+    /** The next in a chain, while this one waits in line. Belongs to {@link OperationQueue}. */
+    @Nullable
+    Operation next;
 
     protected Operation(Opcode opcode) {
         this.opcode = opcode;
@@ -43,6 +53,11 @@ public abstract class Operation {
     /**
      * One completion has come. It is the last one when {@code flags} lack {@code IORING_CQE_F_MORE}, whatever the result is;
      * then the operation is {@link State#DONE} already and may be submitted again from here.
+     *
+     * <p>A zero-copy send has two. The first brings the result, and has {@code F_MORE} when a second will come: that one has
+     * {@code IORING_CQE_F_NOTIF} and is the last, and until then the kernel reads the bytes, a failed send's too. Its result says
+     * whether they were copied after all, where that was asked for. A send that the kernel could not prepare has one completion,
+     * without {@code F_MORE}.
      *
      * @param result the result, or a negated errno
      * @param flags {@code IORING_CQE_F_*}
@@ -78,6 +93,12 @@ public abstract class Operation {
         move(State.IN_KERNEL);
     }
 
+    /** Notes what stands in the entry, for errors and dumps. */
+    final void prepared(int entryFd, int entryFlags) {
+        fd = entryFd;
+        direct = (entryFlags & Abi.SQE_FIXED_FILE) != 0;
+    }
+
     final void cancelling() {
         move(State.CANCELLING);
     }
@@ -102,15 +123,25 @@ public abstract class Operation {
         state = to;
     }
 
-    /** For errors and dumps. Name the descriptor here. */
+    /** For errors and dumps: what the operation works on. The descriptor of its entry, unless somebody knows better. */
     protected String describe() {
-        return "";
+        if (fd < 0) {
+            return ""; // none, or relative to the working directory
+        }
+        return switch (opcode) {
+            // What else stands in the entry's fd field.
+            case SOCKET, WAITID, FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAITV, PROVIDE_BUFFERS, REMOVE_BUFFERS, PIPE -> "";
+            default -> (direct ? "direct=" : "fd=") + fd;
+        };
     }
 
     @Override
     public String toString() {
         String detail = describe();
         return opcode + (detail.isEmpty() ? "" : " " + detail)
-                + (userData == UserData.IGNORED ? "" : " slot=" + UserData.slot(userData)) + " " + state;
+                + (userData == UserData.IGNORED
+                        ? ""
+                        : " slot=" + UserData.slot(userData) + " generation=" + UserData.generation(userData))
+                + " " + state;
     }
 }

@@ -1,90 +1,257 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.memory.LeaseAudit;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.ring.SubmissionQueue;
-import io.fluxring.core.ring.UserData;
-import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Abi;
 import java.util.ArrayDeque;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on their way into the ring: straight into the submission queue while there is room for them, into a waiting line
- * while there is none, or no slot. Cancels go first, because what they end makes room.
+ * while there is none, or no slot. Cancels go first, because what they end makes room. A chain stands in the line as its first
+ * member, and goes as a whole.
  */
 final class OperationQueue {
-
-    /** Hears of operations that end without having been in the kernel. */
-    interface EndListener {
-        /** An operation has ended here, with a negated errno. */
-        void ended(Operation operation, int result);
-
-        /** An operation can't be prepared; it ends with {@code -EINVAL}. */
-        void unprepared(Operation operation, Throwable e);
-    }
+    private static final int LINKED = Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK;
 
     private final SubmissionQueue submissions;
     private final OperationTable table;
-    private final EndListener listener;
+    private final Cancellations cancellations;
+    private final Dispatcher dispatcher;
+    private final AddressAudit audit;
     private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Operation> toCancel = new ArrayDeque<>();
+    private final ArrayDeque<Operation> cancelled = new ArrayDeque<>();
 
-    OperationQueue(SubmissionQueue submissions, OperationTable table, EndListener listener) {
+    private @Nullable Operation ownWaiting;
+    private @Nullable Operation broken; // the member that could not be prepared last
+    private boolean preparing;
+    private int waitingCount; // with the members of chains
+    private boolean cancelledInLine;
+
+    OperationQueue(
+            SubmissionQueue submissions,
+            OperationTable table,
+            Cancellations cancellations,
+            Dispatcher dispatcher,
+            AddressAudit audit) {
         this.submissions = submissions;
         this.table = table;
-        this.listener = listener;
+        this.cancellations = cancellations;
+        this.dispatcher = dispatcher;
+        this.audit = audit;
     }
 
     /** How many operations wait in line. */
     int waiting() {
-        return waiting.size();
+        return waitingCount;
     }
 
     /** Whether something waits for nothing but entries of the submission queue, which the next enter frees. */
     boolean waitsForEntries() {
-        return !toCancel.isEmpty() || (!waiting.isEmpty() && !table.isFull());
+        Operation first = waiting.peek();
+        return cancellations.waitForEntries()
+                || ownWaiting != null
+                || cancelledInLine
+                || (first != null && table.room() >= lengthOf(first));
     }
+
+    // ---- into the line
 
     void submit(Operation operation) {
         operation.queued();
-        if (!waiting.isEmpty() || !issue(operation)) {
-            waiting.add(operation);
+        submitQueued(operation, 1);
+    }
+
+    /** Several that the kernel is to take as a chain. */
+    void submitChain(Operation... members) {
+        int most = Math.min(submissions.capacity(), table.capacity());
+        if (members.length == 0 || members.length > most) {
+            throw new IllegalArgumentException("a chain has between 1 and " + most + " operations, the smaller of the "
+                    + "submission queue's entries and the slots: " + members.length);
+        }
+        int queued = 0;
+        try {
+            for (; queued < members.length; queued++) {
+                members[queued].queued();
+            }
+        } catch (IllegalStateException e) { // one is live already, or stands in the chain twice
+            for (int i = 0; i < queued; i++) {
+                endUnsent(members[i]);
+            }
+            throw e;
+        }
+        for (int i = 0; i < members.length - 1; i++) {
+            members[i].next = members[i + 1];
+        }
+        submitQueued(members[0], members.length);
+    }
+
+    private void submitQueued(Operation first, int length) {
+        if (preparing || !waiting.isEmpty() || !issueNow(first)) {
+            waiting.add(first);
+            waitingCount += length;
         }
     }
 
-    /** Past those who wait. */
-    void submitFirst(Operation operation) {
+    private boolean issueNow(Operation first) {
+        try {
+            return issue(first);
+        } catch (Throwable e) {
+            unlink(first);
+            throw e;
+        }
+    }
+
+    /** The loop's own operation, which has a slot of its own and is past those who wait. */
+    void submitOwn(Operation operation) {
         operation.queued();
-        if (!issue(operation)) {
-            waiting.addFirst(operation);
-        }
+        ownWaiting = issueOwn(operation) ? null : operation;
     }
 
-    private boolean issue(Operation operation) {
-        if (table.isFull()) {
+    private static int lengthOf(Operation first) {
+        int length = 1;
+        for (Operation member = first.next; member != null; member = member.next) {
+            length++;
+        }
+        return length;
+    }
+
+    // ---- into the ring
+
+    /** Prepares an operation, or all of a chain; returns whether there was room. */
+    private boolean issue(Operation first) {
+        if (first.next != null) {
+            return issueChain(first);
+        }
+        if (table.room() == 0) {
             return false;
         }
         Sqe sqe = submissions.claim();
         if (sqe == null) {
             return false;
         }
-        table.add(operation);
         try {
-            operation.prepare(sqe);
-        } catch (RuntimeException | Error e) {
-            sqe.prepNop().userData(UserData.IGNORED); // an entry that was claimed can't be given back
-            table.remove(operation);
+            prepare(first, sqe);
+        } catch (Throwable e) {
+            broken = first;
+            submissions.unclaim(1);
+            table.remove(first);
             throw e;
         }
+        return true;
+    }
+
+    private boolean issueOwn(Operation operation) {
+        Sqe sqe = submissions.claim();
+        if (sqe == null) {
+            return false;
+        }
+        table.addOwn(operation);
+        operation.prepare(sqe);
         sqe.userData(operation.userData());
         return true;
     }
 
+    /** In one piece: the kernel takes the end of what it is shown at a time for the end of a chain. */
+    private boolean issueChain(Operation first) {
+        int length = lengthOf(first);
+        if (table.room() < length || submissions.spaceLeft() < length) {
+            return false;
+        }
+        Operation member = first;
+        int claimed = 0;
+        try {
+            for (; member != null; member = member.next) {
+                Sqe sqe = submissions.claim();
+                if (sqe == null) {
+                    throw new IllegalStateException("fewer entries than there was space for: " + submissions);
+                }
+                claimed++;
+                prepare(member, sqe);
+            }
+        } catch (Throwable e) {
+            broken = member;
+            submissions.unclaim(claimed);
+            for (Operation each = first; each != null; each = each.next) {
+                endUnsent(each);
+            }
+            throw e;
+        }
+        unlink(first);
+        return true;
+    }
+
+    /** What the operation's own code submits meanwhile stands in line: there is one entry to write into at a time. */
+    private void prepare(Operation operation, Sqe sqe) {
+        table.add(operation);
+        preparing = true;
+        try {
+            operation.prepare(sqe);
+        } finally {
+            preparing = false;
+        }
+        int flags = sqe.flags();
+        if ((flags & (Abi.SQE_CQE_SKIP_SUCCESS | LINKED)) != 0) {
+            checkFlags(operation, flags);
+        }
+        if (operation.next != null && (flags & Abi.SQE_IO_HARDLINK) == 0) {
+            sqe.link();
+        }
+        operation.prepared(sqe.fd(), flags);
+        if (LeaseAudit.CHECKED) {
+            audit.check(operation, sqe);
+        }
+        sqe.userData(operation.userData());
+    }
+
+    private static void checkFlags(Operation operation, int flags) {
+        if ((flags & Abi.SQE_CQE_SKIP_SUCCESS) != 0) {
+            throw new IllegalStateException(operation
+                    + ": an operation with CQE_SKIP_SUCCESS would never be seen to end, and keep its slot for ever");
+        }
+        if (operation.next == null) {
+            throw new IllegalStateException(
+                    operation + ": nothing of its own follows that it could be linked to; see submitChain");
+        }
+    }
+
+    /** Ends an operation that the kernel will not see, whatever it was on its way to. */
+    private void endUnsent(Operation operation) {
+        if (operation.state() == Operation.State.IN_KERNEL) {
+            table.remove(operation);
+            return;
+        }
+        if (operation.state() == Operation.State.QUEUED) {
+            operation.cancelling();
+        }
+        operation.ended();
+    }
+
+    private static void unlink(Operation first) {
+        Operation member = first;
+        while (member != null) {
+            Operation next = member.next;
+            member.next = null;
+            member = next;
+        }
+    }
+
+    // ---- out of the line
+
     void cancel(Operation operation) {
         switch (operation.state()) {
-            case QUEUED -> operation.cancelling();
+            case QUEUED -> {
+                operation.cancelling();
+                cancelledInLine = true;
+            }
             case IN_KERNEL -> {
                 operation.cancelling();
-                if (!toCancel.isEmpty() || !issueCancel(operation)) {
-                    toCancel.add(operation);
+                if (preparing) {
+                    cancellations.askLater(operation);
+                } else {
+                    cancellations.ask(operation);
                 }
             }
             case FREE, CANCELLING, DONE -> {
@@ -93,65 +260,133 @@ final class OperationQueue {
         }
     }
 
-    private boolean issueCancel(Operation operation) {
-        Sqe sqe = submissions.claim();
-        if (sqe == null) {
-            return false;
-        }
-        sqe.prepCancel(operation.userData()).userData(UserData.IGNORED);
-        return true;
-    }
-
-    /** Cancels whatever the kernel has, if there is room for that. */
-    void cancelAll() {
-        Sqe sqe = submissions.claim();
-        if (sqe != null) {
-            sqe.prepCancelAll().userData(UserData.IGNORED);
-        }
-    }
-
     /** Moves what waits into the submission queue, for as long as there is room. */
     void flush() {
-        if (flushCancels()) {
-            flushOperations();
+        if (cancelledInLine) {
+            endCancelled();
+        }
+        if (cancellations.flush()) {
+            flushOwn();
+            if (!waiting.isEmpty()) {
+                flushOperations();
+            }
         }
     }
 
-    private boolean flushCancels() {
-        for (Operation operation = toCancel.peek(); operation != null; operation = toCancel.peek()) {
-            if (operation.state() == Operation.State.CANCELLING && !issueCancel(operation)) {
-                return false;
-            }
-            toCancel.remove();
+    private void flushOwn() {
+        Operation own = ownWaiting;
+        if (own == null) {
+            return;
         }
-        return true;
+        if (own.state() == Operation.State.CANCELLING) {
+            ownWaiting = null;
+            own.ended();
+            dispatcher.cancelledEarly(own);
+        } else if (issueOwn(own)) {
+            ownWaiting = null;
+        }
+    }
+
+    private void endCancelled() {
+        cancelledInLine = false;
+        for (int i = waiting.size(); i > 0; i--) {
+            Operation first = waiting.remove();
+            if (!cut(first)) {
+                waiting.add(first);
+            }
+        }
+        // Now that the line is whole again: handlers may submit.
+        for (Operation operation = cancelled.poll(); operation != null; operation = cancelled.poll()) {
+            waitingCount--;
+            endUnsent(operation);
+            dispatcher.cancelledEarly(operation);
+        }
+    }
+
+    /** Takes the first member that is cancelled out of a chain, and those behind it; returns whether none is left. */
+    private boolean cut(Operation first) {
+        Operation before = null;
+        Operation member = first;
+        while (member != null && member.state() != Operation.State.CANCELLING) {
+            before = member;
+            member = member.next;
+        }
+        if (member == null) {
+            return false;
+        }
+        if (before != null) {
+            before.next = null;
+        }
+        while (member != null) {
+            Operation next = member.next;
+            member.next = null;
+            cancelled.add(member);
+            member = next;
+        }
+        return before == null;
     }
 
     private void flushOperations() {
-        while (!waiting.isEmpty()) {
-            Operation operation = waiting.remove();
-            if (operation.state() == Operation.State.CANCELLING) {
-                operation.ended();
-                listener.ended(operation, Errno.ECANCELED.result());
-            } else if (!issueLate(operation)) {
-                waiting.addFirst(operation);
-                return;
-            }
+        Operation first = waiting.peek();
+        while (first != null && issueLate(first)) {
+            first = waiting.peek();
         }
     }
 
     /** Nobody is there to catch what a late preparation throws: the operation hears of it as of any other failure. */
-    private boolean issueLate(Operation operation) {
+    private boolean issueLate(Operation first) {
+        int length = lengthOf(first);
+        Throwable failure = null;
         try {
-            return issue(operation);
-        } catch (RuntimeException | Error e) {
-            listener.unprepared(operation, e);
-            return true;
+            if (!issue(first)) {
+                return false;
+            }
+        } catch (Throwable e) {
+            failure = e;
         }
+        waiting.remove();
+        waitingCount -= length;
+        if (failure != null) {
+            tellUnprepared(first, failure);
+        }
+        return true;
+    }
+
+    /** One member could not be prepared; those that stand in the chain with it are cancelled. */
+    private void tellUnprepared(Operation first, Throwable failure) {
+        Operation culprit = broken;
+        broken = null;
+        Operation member = first;
+        while (member != null) {
+            Operation next = member.next;
+            member.next = null;
+            if (member == culprit) {
+                dispatcher.unprepared(member, failure);
+            } else {
+                dispatcher.cancelledEarly(member);
+            }
+            member = next;
+        }
+    }
+
+    /** Those that wait, one a line, the first {@code limit} of them. */
+    String dump(int limit) {
+        StringJoiner lines = new StringJoiner(System.lineSeparator());
+        int shown = 0;
+        for (Operation first : waiting) {
+            for (Operation member = first; member != null && shown < limit; member = member.next) {
+                lines.add("  " + member + (member.next == null ? "" : ", linked to the next"));
+                shown++;
+            }
+        }
+        if (shown < waitingCount) {
+            lines.add("  and " + (waitingCount - shown) + " more");
+        }
+        return lines.toString();
     }
 
     @Override
     public String toString() {
-        return waiting.size() + " queued";
+        return waitingCount + " queued";
     }
 }

@@ -7,31 +7,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that the kernel has, by slot. There are as many slots as the completion queue has entries, so that the
- * operations that complete once can't overflow it. A slot's generation changes each time it is given back: a completion that
+ * operations that complete once can't overflow it, and one more, which is the loop's own: it must be able to wait, and so to be
+ * woken, however full it is. A slot's generation changes each time it is given back: a completion that
  * comes late for its operation finds nobody.
  */
 final class OperationTable {
     private static final int FIRST_SIZE = 64;
+    private static final int OWN_SLOT = 0;
 
     private final int capacity;
     private @Nullable Operation[] operations = new Operation[FIRST_SIZE];
     private int[] generations = new int[FIRST_SIZE];
     private int[] freeSlots = new int[FIRST_SIZE];
     private int freeCount;
-    private int touched; // slots from here on were never used
+    private int touched = OWN_SLOT + 1; // slots from here on were never used
     private int live;
     private int reserved;
 
     OperationTable(int capacity) {
-        this.capacity = Math.min(capacity, UserData.MAX_SLOTS);
+        this.capacity = Math.min(capacity, UserData.MAX_SLOTS - 1);
     }
 
+    /** How many operations there are, without the loop's own. */
     int live() {
         return live;
     }
 
     int capacity() {
         return capacity;
+    }
+
+    /** How many more operations can be added. */
+    int room() {
+        return capacity - live;
     }
 
     /** Slots that nobody uses and nobody has reserved. */
@@ -52,11 +60,12 @@ final class OperationTable {
         reserved -= slots;
     }
 
-    boolean isFull() {
-        return live == capacity;
+    /** Puts the loop's own operation into its slot. */
+    void addOwn(Operation operation) {
+        put(OWN_SLOT, operation);
     }
 
-    /** Puts an operation into a free slot. Only to be called when the table is not full. */
+    /** Puts an operation into a free slot. Only to be called when there is room. */
     void add(Operation operation) {
         int slot;
         if (freeCount > 0) {
@@ -67,13 +76,17 @@ final class OperationTable {
                 grow();
             }
         }
-        operations[slot] = operation;
+        put(slot, operation);
         live++;
+    }
+
+    private void put(int slot, Operation operation) {
+        operations[slot] = operation;
         operation.issued(UserData.of(slot, generations[slot], operation.opcode()));
     }
 
     private void grow() {
-        int size = Math.min(operations.length * 2, capacity);
+        int size = Math.min(operations.length * 2, capacity + 1);
         operations = Arrays.copyOf(operations, size);
         generations = Arrays.copyOf(generations, size);
         freeSlots = Arrays.copyOf(freeSlots, size);
@@ -90,13 +103,22 @@ final class OperationTable {
         return operation != null && operation.userData() == userData ? operation : null;
     }
 
+    /** The operation that has the slot and the generation of some user data, whatever its opcode; null when it has ended. */
+    @Nullable
+    Operation findSlot(long userData) {
+        int slot = UserData.slot(userData);
+        return slot < touched && generations[slot] == UserData.generation(userData) ? operations[slot] : null;
+    }
+
     /** Ends an operation and gives its slot back. */
     void remove(Operation operation) {
         int slot = UserData.slot(operation.userData());
         operations[slot] = null;
         generations[slot]++;
-        freeSlots[freeCount++] = slot;
-        live--;
+        if (slot != OWN_SLOT) {
+            freeSlots[freeCount++] = slot;
+            live--;
+        }
         operation.ended();
     }
 
@@ -104,7 +126,7 @@ final class OperationTable {
     String dump(int limit) {
         StringJoiner lines = new StringJoiner(System.lineSeparator());
         int shown = 0;
-        for (int slot = 0; slot < touched && shown < limit; slot++) {
+        for (int slot = OWN_SLOT + 1; slot < touched && shown < limit; slot++) {
             Operation operation = operations[slot];
             if (operation != null) {
                 lines.add("  " + operation);
@@ -113,6 +135,9 @@ final class OperationTable {
         }
         if (shown < live) {
             lines.add("  and " + (live - shown) + " more");
+        }
+        if (operations[OWN_SLOT] != null) {
+            lines.add("  " + operations[OWN_SLOT]);
         }
         return lines.toString();
     }

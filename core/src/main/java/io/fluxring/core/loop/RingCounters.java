@@ -26,6 +26,8 @@ public final class RingCounters {
         STALE,
         /** Handlers that threw. */
         HANDLER_FAILURES,
+        /** Zero-copy sends whose bytes were copied after all, as far as they asked for a report ({@code SEND_ZC_REPORT_USAGE}). */
+        COPIED_SENDS,
         /** Connections accepted. */
         ACCEPTED,
         /** Accepts refused for want of descriptors or memory. */

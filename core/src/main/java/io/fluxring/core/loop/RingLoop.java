@@ -8,23 +8,19 @@ import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.Capabilities;
-import io.fluxring.core.ring.CompletionSink;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.UserData;
-import io.fluxring.core.sys.Abi;
-import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import java.lang.foreign.SegmentAllocator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,42 +40,45 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
 
-    /** A tick runs no more tasks than this before it looks at the ring again. */
-    private static final int TASKS_A_TICK = 4096;
+    private static final int DUMP_LIMIT = 100;
 
     private final Ring ring;
     private final RingLoopConfig config;
+    private final RingCounters counters = new RingCounters();
+    private final LoopEvents events = LoopEvents.create();
+    private final HandlerGuard guard = new HandlerGuard(counters, events);
     private final Wakeup wakeup;
+    private final TaskQueue tasks;
+    private final DeadlineQueue deadlines;
     private final OperationTable table;
-    private final TaskQueue tasks = new TaskQueue();
-    private final DeadlineQueue deadlines = new DeadlineQueue();
+    private final Cancellations cancellations;
+    private final Dispatcher dispatcher;
     private final OperationQueue operations;
     private final LoopMemory memory;
+    private final KernelEntry entry;
     private final Set<Runnable> closeHooks = new LinkedHashSet<>();
-    private final RingCounters counters = new RingCounters();
-    private final CompletionSink sink = this::dispatch;
-    private final Consumer<Runnable> guard = this::runSafely;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private final ReentrantLock ending = new ReentrantLock();
-    private final int batchCompletions;
 
+    private final AtomicBoolean abandoned = new AtomicBoolean();
     private volatile boolean closeRequested;
-    private volatile boolean terminated;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
     private boolean tearingDown;
-    private @Nullable OperationObserver observer;
     private @Nullable RegisteredFiles files;
 
     private RingLoop(Ring ring, RingLoopConfig config) {
         this.ring = ring;
         this.config = config;
-        this.wakeup = new Wakeup(ring.kernel(), counters);
-        this.table = new OperationTable(ring.completions().capacity());
-        this.operations = new OperationQueue(ring.submissions(), table, new EndedEarly());
         this.memory = new LoopMemory(ring, config, this::signal);
-        // Without a minimal wait a loop that waits for several would wait for ones that may never come.
-        this.batchCompletions = ring.capabilities().minimalWait() ? config.batchCompletions() : 1;
+        this.wakeup = new Wakeup(ring.kernel(), counters);
+        this.tasks = new TaskQueue(wakeup, guard);
+        this.deadlines = new DeadlineQueue(ring.kernel()::nanoTime);
+        this.table = new OperationTable(ring.completions().capacity());
+        this.cancellations = new Cancellations(ring.submissions(), table, deadlines);
+        this.dispatcher = new Dispatcher(table, cancellations, counters, guard, events, wakeup, this::rearmWakeup);
+        this.operations =
+                new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
+        this.entry = new KernelEntry(this, ring, config, wakeup, counters, events);
     }
 
     /**
@@ -137,9 +136,9 @@ public final class RingLoop implements Executor, AutoCloseable {
             while (!closeRequested) {
                 tick(FOREVER);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             closeRequested = true;
-            report("the loop has failed and will close: " + this, e);
+            guard.report("the loop has failed and will close: ", this, e);
         }
         shutDown();
     }
@@ -162,28 +161,59 @@ public final class RingLoop implements Executor, AutoCloseable {
         if (config.directDescriptors() > 0) {
             files = RegisteredFiles.register(ring, config.directDescriptors());
         }
-        submit(wakeup);
+        operations.submitOwn(wakeup);
+        events.opened(this, config);
+    }
+
+    /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
+    private void rearmWakeup() {
+        if (!tearingDown) {
+            operations.submitOwn(wakeup);
+        }
     }
 
     /**
      * Asks the loop to end: close hooks run, what is in flight is cancelled and awaited, then memory and descriptors are given
      * back. Idempotent. A loop with a thread of its own ends on that, see {@link #closed}; a foreign loop calls this from its
-     * thread, outside of any handler, and all is done when it returns.
+     * thread, outside of any handler, and all is done when it returns. When that thread has died any other may call this; then
+     * operations that are left are not told of their end.
      */
     @Override
     public void close() {
+        Thread owner = thread;
         boolean first = !closeRequested;
         closeRequested = true;
-        if (thread == null) {
+        if (owner == null) {
             if (first) {
                 giveBack();
             }
         } else if (ownThread) {
             wakeup.signal();
-        } else if (!terminated) {
-            requireLoop();
-            shutDown();
+        } else if (!tasks.isRefused()) {
+            if (!owner.isAlive()) {
+                abandon();
+            } else {
+                requireLoop();
+                shutDown();
+            }
         }
+    }
+
+    /**
+     * The loop's thread has died. The kernel lets nobody else in, so that nothing can be awaited: descriptors and maps are given
+     * back, and the memory is kept for ever if operations are left.
+     */
+    private void abandon() {
+        if (!abandoned.compareAndSet(false, true)) {
+            return;
+        }
+        if (liveOperations() == 0) {
+            giveBack();
+            return;
+        }
+        keepForEver("the thread of the loop has died with operations in flight; their memory is kept for ever.");
+        wakeup.close();
+        ring.close();
     }
 
     private void shutDown() {
@@ -208,7 +238,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     public void addCloseHook(Runnable hook) {
         requireLoop();
         if (tearingDown) {
-            runSafely(hook);
+            guard.accept(hook);
         } else {
             closeHooks.add(hook);
         }
@@ -232,39 +262,9 @@ public final class RingLoop implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         if (inLoop()) {
-            runSafely(task);
-            return;
-        }
-        if (terminated) {
-            throw new RejectedExecutionException("the loop is closed");
-        }
-        if (!tasks.offer(task)) {
-            throw new RejectedExecutionException("the loop has " + tasks.size() + " tasks waiting already: " + this);
-        }
-        offered();
-    }
-
-    /** Wakes the loop for a task, or runs it here when the loop has ended between the look at it and the offer. */
-    private void offered() {
-        if (terminated) {
-            runLeftovers();
+            guard.accept(task);
         } else {
-            wakeup.signal();
-        }
-    }
-
-    /**
-     * Nobody else will: the loop's thread looks at its tasks for the last time after it has set the flag. On another thread
-     * they find everything closed, and tell their subscribers.
-     */
-    private void runLeftovers() {
-        ending.lock();
-        try {
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                runSafely(task);
-            }
-        } finally {
-            ending.unlock();
+            tasks.execute(task);
         }
     }
 
@@ -274,13 +274,10 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public void signal(Runnable task) {
         if (inLoop()) {
-            runSafely(task);
-            return;
+            guard.accept(task);
+        } else {
+            tasks.signal(task);
         }
-        while (!terminated && !tasks.offer(task)) {
-            Thread.onSpinWait();
-        }
-        offered();
     }
 
     /** Whether the calling thread is the loop's. */
@@ -300,7 +297,10 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Submits an operation with the next enter. It waits in a queue while the submission queue or the slots are full.
      *
-     * @throws IllegalStateException when the operation is live already
+     * @throws IllegalStateException when the operation is live already, or its entry has a link (see {@link #submitChain}) or
+     *     {@code CQE_SKIP_SUCCESS}, by which nobody would learn of its end; it is not in flight then. One that had to wait in the
+     *     queue ends with {@code -EINVAL} instead. In checked mode ({@link io.fluxring.core.memory.LeaseAudit}) also when the
+     *     entry points into the loop's memory where nothing is lent.
      */
     public void submit(Operation operation) {
         requireLoop();
@@ -308,9 +308,34 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /**
+     * Submits operations that start one after the other: each when the one before has succeeded in full. Where one fails, those
+     * behind it end with {@code -ECANCELED}, except behind a member whose entry asks for {@link
+     * io.fluxring.core.ring.Sqe#hardLink}. A linked timeout stands behind the member that it limits. Each member has its own
+     * completions.
+     *
+     * <p>The kernel is shown all of them at once. While there is not room for all, none of them goes, and they wait in line. If
+     * one can't be prepared then, it ends with {@code -EINVAL} and the others with {@code -ECANCELED}.
+     *
+     * <p>A {@link #cancel} of a member in line cuts the chain: it ends with {@code -ECANCELED}, as do those behind it, also
+     * behind a hard link, and those before it go on. In the kernel a cancel means the member alone; one whose turn has not come
+     * is ended soon after it has.
+     *
+     * @param members not live, each once; the array may be used again afterwards
+     * @throws IllegalArgumentException when they are more than the submission queue has entries, or more than there are slots
+     * @throws IllegalStateException as for {@link #submit}, and when the last member has a link; then none is in flight
+     */
+    public void submitChain(Operation... members) {
+        requireLoop();
+        operations.submitChain(members);
+    }
+
+    /**
      * Asks an operation to end early. One that the kernel has not seen ends with {@code -ECANCELED} in this tick or the next.
      * One that the kernel has ends with its own last completion, which may be a success. Does nothing to an operation that is
      * not live or is asked already.
+     *
+     * <p>Where the kernel does not find the operation or can't stop it at the moment, it is asked again until the operation has
+     * ended.
      */
     public void cancel(Operation operation) {
         requireLoop();
@@ -328,161 +353,31 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public int tick(long maxWaitNanos) {
         requireLoop();
-        int handled = runTasks() + runDeadlines();
+        events.handlersBegin();
+        int handled = tasks.run() + deadlines.runDue(guard);
         memory.resumeWaiters(guard);
         operations.flush();
-        enter(maxWaitNanos);
-        int completions = ring.completions().drain(sink);
+        events.handlersEnd("tasks", handled);
+        entry.enter(maxWaitNanos);
+        events.handlersBegin();
+        int completions = ring.completions().drain(dispatcher);
+        cancellations.reconsider();
+        events.handlersEnd("completions", completions);
         counters.add(Counter.CQES, completions);
         return handled + completions;
     }
 
-    private int runTasks() {
-        int count = 0;
-        for (Runnable task = tasks.poll(); task != null; task = count < TASKS_A_TICK ? tasks.poll() : null) {
-            runSafely(task);
-            count++;
-        }
-        return count;
-    }
-
-    private int runDeadlines() {
-        if (deadlines.isEmpty()) {
+    /** For how long a tick may wait: not at all when something is left that could be done without a completion. */
+    long limitWait(long maxWaitNanos) {
+        if (maxWaitNanos <= 0 || memory.canResume() || operations.waitsForEntries()) {
             return 0;
         }
-        int count = 0;
-        // Strictly before now: what a task schedules for at once is left to the next tick, even where the clock stands
-        // still.
-        long now = kernel().nanoTime() - 1;
-        while (deadlines.nanosToFirst(now) == 0) {
-            runSafely(deadlines.poll().task);
-            count++;
-        }
-        return count;
+        return deadlines.limit(maxWaitNanos);
     }
 
-    private void enter(long maxWaitNanos) {
-        if (ring.overflowed()) {
-            counters.increment(Counter.OVERFLOWS);
-        }
-        int ready = ring.completions().ready();
-        long wait = ready > 0 || !mayWait() ? 0 : maxWaitNanos;
-        if (wait > 0 && !deadlines.isEmpty()) {
-            wait = Math.min(wait, deadlines.nanosToFirst(kernel().nanoTime()));
-        }
-        int result;
-        if (wait > 0 && fallAsleep()) {
-            result = ring.submitAndWait(batchCompletions, wait, config.batchMicros());
-            wakeup.wake();
-        } else if (ready > 0 && ring.submissions().pending() == 0 && !ring.needsFlush()) {
-            return; // nothing to tell the kernel, and enough to do without it
-        } else {
-            result = ring.submit();
-        }
-        counters.set(Counter.ENTERS, ring.enters());
-        counters.set(Counter.SQES, ring.submissions().published());
-        if (result < 0) {
-            refused(result);
-        }
-    }
-
-    /** Whether nothing is left that could be done without a completion. */
-    private boolean mayWait() {
-        return !memory.canResume() && !operations.waitsForEntries();
-    }
-
-    private boolean fallAsleep() {
-        wakeup.fallAsleep();
-        if (tasks.isEmpty() && (!closeRequested || tearingDown)) {
-            return true;
-        }
-        wakeup.wake();
-        return false;
-    }
-
-    private void refused(int result) {
-        switch (Errno.ofResult(result)) {
-            case ETIME, EINTR -> {
-                // the time is up, or a signal came: the caller looks at what there is and comes again
-            }
-            case EAGAIN, EBUSY -> {
-                // completions have to be taken first, which follows
-            }
-            case EBADR ->
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "the kernel had no memory for {0} completions: they are lost",
-                        ring.dropped());
-            default ->
-                throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(result) + "; " + this);
-        }
-    }
-
-    private void dispatch(long userData, int result, int flags) {
-        if (UserData.slot(userData) == UserData.IGNORED) {
-            return;
-        }
-        Operation operation = table.find(userData);
-        if (operation == null) {
-            counters.increment(Counter.STALE);
-            return;
-        }
-        if ((flags & Abi.CQE_F_MORE) == 0) {
-            table.remove(operation);
-            if (operation == wakeup) {
-                rearmWakeup();
-            }
-        }
-        complete(operation, result, flags);
-    }
-
-    /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
-    private void rearmWakeup() {
-        if (!tearingDown) {
-            operations.submitFirst(wakeup); // before others take its slot: a loop that can't be woken must not sleep
-        }
-    }
-
-    private void complete(Operation operation, int result, int flags) {
-        try {
-            operation.completed(result, flags);
-        } catch (RuntimeException | Error e) {
-            failed(operation, e);
-        }
-        if (observer != null) {
-            observe(observer, operation, result, flags);
-        }
-    }
-
-    private void observe(OperationObserver watching, Operation operation, int result, int flags) {
-        try {
-            watching.completed(operation, result, flags);
-        } catch (RuntimeException | Error e) {
-            failed(watching, e);
-        }
-    }
-
-    private void runSafely(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | Error e) {
-            failed(task, e);
-        }
-    }
-
-    /** A handler that throws harms nobody else: neither the ring nor the completions behind its own. */
-    private void failed(Object handler, Throwable e) {
-        counters.increment(Counter.HANDLER_FAILURES);
-        report("a handler has failed on the loop: " + handler, e);
-    }
-
-    /** A log that fails, as it may when there are no descriptors left, must not take the loop with it. */
-    private void report(String message, Throwable failure) {
-        try {
-            LOG.log(System.Logger.Level.ERROR, message, failure);
-        } catch (RuntimeException | Error e) {
-            failure.addSuppressed(e);
-        }
+    /** Whether another thread wants something. */
+    boolean isCalled() {
+        return !tasks.isEmpty() || (closeRequested && !tearingDown);
     }
 
     // ---- what the loop has
@@ -494,9 +389,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public Deadline schedule(Runnable task, long delayNanos) {
         requireLoop();
-        Deadline deadline = new Deadline(kernel().nanoTime() + Math.max(0, delayNanos), task);
-        deadlines.add(deadline);
-        return deadline;
+        return deadlines.schedule(task, delayNanos);
     }
 
     /** Takes a deadline back. Does nothing when it has passed. */
@@ -561,7 +454,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** Shows each completion of an operation to somebody, after its own handler. One at a time; null for nobody. */
     public void observe(@Nullable OperationObserver newObserver) {
         requireLoop();
-        observer = newObserver;
+        dispatcher.observe(newObserver);
     }
 
     /** What the kernel gave. */
@@ -581,7 +474,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Operations that are in flight, apart from the loop's own. Loop's thread only, exact; elsewhere a hint. */
     public int liveOperations() {
-        return table.live() + operations.waiting() - (wakeup.isLive() ? 1 : 0);
+        return table.live() + operations.waiting();
     }
 
     /** Leases that are out. Loop's thread only, exact; elsewhere a hint. */
@@ -594,9 +487,20 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.pools();
     }
 
-    /** What is in flight, an operation a line. Loop's thread only. */
+    /**
+     * All that can be said of the loop: itself, its counters, its pools a line each, and what is in flight and in line, an
+     * operation a line, the first hundred of each. Loop's thread only.
+     */
     public String dump() {
-        return this + System.lineSeparator() + table.dump(100);
+        StringJoiner lines = new StringJoiner(System.lineSeparator());
+        lines.add(toString()).add("counters: " + counters);
+        lines.add("tasks: " + tasks.size() + ", deadlines: " + deadlines.size() + (isClosing() ? ", closing" : ""));
+        memory.pools().forEach(pool -> lines.add("pool: " + pool + ", " + pool.liveLeases() + " leases"));
+        lines.add("in the kernel:" + System.lineSeparator() + table.dump(DUMP_LIMIT));
+        if (operations.waiting() > 0) {
+            lines.add("in line:" + System.lineSeparator() + operations.dump(DUMP_LIMIT));
+        }
+        return lines.toString();
     }
 
     @Override
@@ -604,28 +508,14 @@ public final class RingLoop implements Executor, AutoCloseable {
         return "RingLoop[" + ring + ", " + table + ", " + operations + ", " + memory + "]";
     }
 
-    /** What ends in the waiting line is told like what ends in the kernel. */
-    private final class EndedEarly implements OperationQueue.EndListener {
-        @Override
-        public void ended(Operation operation, int result) {
-            complete(operation, result, 0);
-        }
-
-        @Override
-        public void unprepared(Operation operation, Throwable e) {
-            failed(operation, e);
-            complete(operation, Errno.EINVAL.result(), 0);
-        }
-    }
-
     // ---- for the teardown
 
     void cancelAll() {
-        operations.cancelAll();
+        cancellations.askForAll();
     }
 
     void runCloseHooks() {
-        closeHooks.forEach(this::runSafely);
+        closeHooks.forEach(guard);
     }
 
     Wakeup wakeup() {
@@ -634,27 +524,25 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** No more tasks are taken; those that were are run. */
     void refuseTasks() {
-        terminated = true;
-        runLeftovers();
+        tasks.refuseAndRunLeftovers();
         memory.takeBackRemote();
     }
 
     /** Gives descriptors and maps back, and the memory unless somebody still holds a part of it. */
     void giveBack() {
-        terminated = true;
+        tasks.refuse();
         wakeup.close();
         ring.close();
         memory.close();
+        events.closed(this);
         closed.complete(null);
     }
 
     /** The kernel did not give everything back: nothing may be freed that it might still write to. */
-    void keepForEver() {
-        terminated = true;
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "the kernel still has operations after the close's time limit; ring and memory are kept for ever."
-                        + System.lineSeparator() + dump());
+    void keepForEver(String reason) {
+        tasks.refuse();
+        events.keptForEver(this);
+        LOG.log(System.Logger.Level.ERROR, reason + System.lineSeparator() + dump());
         closed.complete(null);
     }
 }

@@ -30,7 +30,9 @@ final class Teardown {
             if (drained) {
                 loop.giveBack();
             } else {
-                loop.keepForEver();
+                loop.keepForEver(
+                        "the kernel still has operations after the close's time limit; ring and memory are kept for"
+                                + " ever.");
             }
         }
     }

@@ -29,7 +29,9 @@ public final class BufferLease implements AutoCloseable {
     private int buffer;
     private long offset;
     private int size;
+    private int extent; // the size at first
     private volatile int live;
+    private volatile @Nullable Throwable released; // where, in checked mode
 
     BufferLease(LeasePool pool) {
         this.pool = pool;
@@ -39,6 +41,7 @@ public final class BufferLease implements AutoCloseable {
         buffer = takenBuffer;
         offset = takenOffset;
         size = lengthBytes;
+        extent = lengthBytes;
         holder = takenBy;
         LIVE.lazySet(this, 1);
     }
@@ -59,9 +62,15 @@ public final class BufferLease implements AutoCloseable {
         return pool.memory();
     }
 
-    /** The length without a check, for the pool itself. */
-    int size() {
-        return size;
+    /** The length that was lent, without a check, for the pool itself. */
+    int extent() {
+        return extent;
+    }
+
+    /** Whether some bytes lie within those that the lease has now. */
+    boolean contains(long address, long lengthBytes) {
+        long first = pool.memory().address() + offset;
+        return address >= first && address + lengthBytes <= first + size;
     }
 
     @Nullable
@@ -121,10 +130,16 @@ public final class BufferLease implements AutoCloseable {
         return this;
     }
 
-    /** Gives the bytes back. Any thread; a second release does nothing, but see the class on keeping references. */
+    /** Gives the bytes back. Any thread; a second release does nothing, but see the class on keeping references. Checked mode reports it. */
     public void release() {
         if (LIVE.compareAndSet(this, 1, 0)) {
+            if (LeaseAudit.CHECKED) {
+                released = new Throwable(
+                        "released here by " + Thread.currentThread().getName());
+            }
             pool.release(this);
+        } else if (LeaseAudit.CHECKED) {
+            pool.audit().releasedAgain(this, released);
         }
     }
 
@@ -141,7 +156,8 @@ public final class BufferLease implements AutoCloseable {
 
     private void requireLive() {
         if (LeaseAudit.CHECKED && live == 0) {
-            throw new IllegalStateException("use of a released lease: buffer " + buffer + ", " + size + " bytes");
+            throw new IllegalStateException(
+                    "use of a released lease: buffer " + buffer + " of " + pool + ", " + size + " bytes", released);
         }
     }
 

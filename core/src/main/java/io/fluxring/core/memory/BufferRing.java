@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -42,16 +43,23 @@ public final class BufferRing extends LeasePool {
     private int free;
     private int receivers;
     private boolean receiveLimits = true;
+    private boolean unregistered;
 
-    private BufferRing(Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
+    private BufferRing(
+            Ring ring,
+            Arena arena,
+            BufferRingConfig config,
+            int group,
+            MemorySegment entriesMemory,
+            Runnable onRemoteRelease) {
         super(arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES), onRemoteRelease);
         this.ring = ring;
         this.group = group;
-        this.entries = Integer.highestOneBit(config.buffers() * 2 - 1);
+        this.entries = entries(config);
         this.bufferBytes = config.bufferBytes();
         this.strideBytes = strideBytes(config);
         this.incremental = config.incremental();
-        this.entriesMemory = arena.allocate(entries * BufRingLayout.ENTRY_BYTES, PAGE_BYTES);
+        this.entriesMemory = entriesMemory;
         this.consumedBytes = new int[config.buffers()];
         this.leasesOfBuffer = new int[config.buffers()];
         this.withKernel = new boolean[config.buffers()];
@@ -69,18 +77,38 @@ public final class BufferRing extends LeasePool {
      */
     public static BufferRing register(
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
-        BufferRing buffers = new BufferRing(ring, arena, config, group, onRemoteRelease);
-        int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
-        int result = ring.bufferRings().register(buffers.entriesMemory.address(), buffers.entries, group, flags);
-        if (result < 0) {
-            String needed = config.incremental() ? "Linux 6.12" : "Linux 5.19";
-            throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
-                    + Errno.describe(result) + "; " + needed + " or newer and locked memory for it are needed");
-        }
+        MemorySegment entriesMemory = registerEntries(ring, arena, config, group);
+        BufferRing buffers = new BufferRing(ring, arena, config, group, entriesMemory, onRemoteRelease);
         for (int buffer = 0; buffer < config.buffers(); buffer++) {
             buffers.provide(buffer);
         }
         return buffers;
+    }
+
+    private static MemorySegment registerEntries(Ring ring, Arena arena, BufferRingConfig config, int group) {
+        int entries = entries(config);
+        long lengthBytes = entries * BufRingLayout.ENTRY_BYTES;
+        int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
+        if (config.kernelMemory()) {
+            long address = ring.bufferRings().registerMapped(entries, group, flags);
+            requireRegistered((int) Math.min(address, 0), config, group);
+            return NativeMemory.at(address, lengthBytes);
+        }
+        MemorySegment memory = arena.allocate(lengthBytes, PAGE_BYTES);
+        requireRegistered(ring.bufferRings().register(memory.address(), entries, group, flags), config, group);
+        return memory;
+    }
+
+    private static void requireRegistered(int result, BufferRingConfig config, int group) {
+        if (result < 0) {
+            String needed = config.incremental() ? "Linux 6.12" : config.kernelMemory() ? "Linux 6.4" : "Linux 5.19";
+            throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
+                    + Errno.describe(result) + "; " + needed + " or newer and locked memory for it are needed");
+        }
+    }
+
+    private static int entries(BufferRingConfig config) {
+        return Integer.highestOneBit(config.buffers() * 2 - 1);
     }
 
     /**
@@ -130,6 +158,17 @@ public final class BufferRing extends LeasePool {
     @Override
     public int free() {
         return free;
+    }
+
+    /**
+     * How many buffers the kernel has, by its own account (Linux 6.8): less than {@link #free} by those whose completions were
+     * not taken yet. A call to the kernel.
+     *
+     * @return a negated errno when the kernel refuses
+     */
+    public int freeByKernel() {
+        int head = ring.bufferRings().head(group);
+        return head < 0 ? head : tail - head & 0xffff;
     }
 
     /**
@@ -198,6 +237,9 @@ public final class BufferRing extends LeasePool {
 
     /** Address and length are written anew each time: the kernel changes both in an incremental ring. */
     private void provide(int buffer) {
+        if (unregistered || ring.isClosed()) {
+            return; // nobody takes it, and the kernel's memory is not there any more
+        }
         long entry = (tail & entries - 1) * BufRingLayout.ENTRY_BYTES;
         Access.putLong(entriesMemory, entry + BufRingLayout.ENTRY_ADDR, memory().address() + buffer * strideBytes);
         Access.putInt(entriesMemory, entry + BufRingLayout.ENTRY_LEN, bufferBytes);
@@ -215,6 +257,7 @@ public final class BufferRing extends LeasePool {
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. */
     public void unregister() {
+        unregistered = true;
         ring.bufferRings().unregister(group);
     }
 

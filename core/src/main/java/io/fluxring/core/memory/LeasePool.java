@@ -49,6 +49,19 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return audit;
     }
 
+    /**
+     * Why the kernel may not be told of some bytes: they lie in this pool's memory and not within a live lease. Null when there is
+     * nothing against it. For checked mode, see {@link LeaseAudit}.
+     */
+    public @Nullable String refusal(long address, long lengthBytes) {
+        long offset = address - memory.address();
+        if (offset + lengthBytes <= 0 || offset >= memory.byteSize() || audit.lends(address, lengthBytes)) {
+            return null;
+        }
+        long buffer = Math.max(0, offset) / (memory.byteSize() / capacity());
+        return "are in buffer " + buffer + " of " + this + " and not within a live lease";
+    }
+
     /** How many buffers can be had now. Owner thread only. */
     public abstract int free();
 
@@ -140,14 +153,24 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         }
     }
 
-    /** Takes back what other threads have released. Owner thread only. */
+    /** Takes back what other threads have released. A holder that throws does not cost the others. Owner thread only. */
     public void takeBackRemote() {
-        BufferLease lease = remotelyReleased.getAndSet(null);
-        while (lease != null) {
-            BufferLease next = lease.next;
-            lease.next = null;
-            takeBack(lease);
-            lease = next;
+        takeBackAll(remotelyReleased.getAndSet(null));
+    }
+
+    private void takeBackAll(@Nullable BufferLease first) {
+        BufferLease lease = first;
+        try {
+            while (lease != null) {
+                BufferLease current = lease;
+                lease = current.next;
+                current.next = null;
+                takeBack(current);
+            }
+        } finally {
+            if (lease != null) {
+                takeBackAll(lease);
+            }
         }
     }
 
@@ -156,7 +179,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         int buffer = lease.buffer();
         LeaseHolder holder = lease.holder();
         if (LeaseAudit.CHECKED) {
-            memory.asSlice(lease.offset(), lease.size()).fill(LeaseAudit.POISON);
+            memory.asSlice(lease.offset(), lease.extent()).fill(LeaseAudit.POISON);
         } else {
             lease.forget();
             spareHandles.add(lease); // at the tail: a stale handle stays recognizable for as long as possible

@@ -94,10 +94,17 @@ public final class ReceivedMessage {
         return memory.asSlice(controlOffset(), Math.min(controlLengthBytes(), controlRoom));
     }
 
-    /** How many bytes the message brought; with {@link #truncated} fewer than were sent. */
+    /** How many bytes there are of the message; with {@link #truncated} fewer than were sent. */
     public int payloadLengthBytes() {
-        // MSG_TRUNC among the operation's flags makes the field tell the length that was sent
-        return Math.min(field(ReceivedMessageLayout.PAYLOAD_LENGTH), end - headerBytes());
+        return Math.min(messageLengthBytes(), end - headerBytes());
+    }
+
+    /**
+     * The length of the message: that of its payload, or with {@link Libc#MSG_TRUNC} among the operation's flags what was sent,
+     * even if a part of it is lost.
+     */
+    public int messageLengthBytes() {
+        return field(ReceivedMessageLayout.PAYLOAD_LENGTH);
     }
 
     /** Where the bytes begin. */

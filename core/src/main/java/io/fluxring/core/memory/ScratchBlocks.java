@@ -3,6 +3,11 @@ package io.fluxring.core.memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Small blocks of native memory for what an operation points to besides its data: a message's header, an address, a time. A
@@ -18,6 +23,8 @@ public final class ScratchBlocks {
 
     private final SegmentAllocator memory;
     private final ArrayDeque<MemorySegment> free = new ArrayDeque<>();
+    private final List<MemorySegment> chunks = new ArrayList<>();
+    private final Set<Long> taken = new HashSet<>(); // the addresses, in checked mode
 
     /** Blocks that live as long as the allocator's memory. */
     public ScratchBlocks(SegmentAllocator memory) {
@@ -28,15 +35,53 @@ public final class ScratchBlocks {
     public MemorySegment take() {
         if (free.isEmpty()) {
             MemorySegment chunk = memory.allocate(BYTES * BLOCKS_AT_A_TIME, ALIGNMENT_BYTES);
+            chunks.add(chunk);
             for (int i = 0; i < BLOCKS_AT_A_TIME; i++) {
                 free.add(chunk.asSlice(i * BYTES, BYTES));
             }
         }
-        return free.removeLast();
+        MemorySegment block = free.removeLast();
+        if (LeaseAudit.CHECKED) {
+            taken.add(block.address());
+        }
+        return block;
     }
 
-    /** Gives a block back. */
+    /**
+     * Gives a block back.
+     *
+     * @throws IllegalStateException in checked mode, when the block is not taken
+     */
     public void giveBack(MemorySegment block) {
+        if (LeaseAudit.CHECKED) {
+            if (!taken.remove(block.address())) {
+                throw new IllegalStateException("not a block that is taken, or given back twice: " + block);
+            }
+            block.fill(LeaseAudit.POISON);
+        }
         free.addLast(block);
+    }
+
+    /**
+     * Why the kernel may not be told of some bytes: they lie in this memory and not within a block that is taken. Null when there
+     * is nothing against it. For checked mode, see {@link LeaseAudit}.
+     */
+    public @Nullable String refusal(long address, long lengthBytes) {
+        for (MemorySegment chunk : chunks) {
+            long offset = address - chunk.address();
+            if (offset + lengthBytes > 0 && offset < chunk.byteSize()) {
+                long block = Math.max(0, offset) / BYTES;
+                boolean within = offset >= block * BYTES && offset + lengthBytes <= (block + 1) * BYTES;
+                return within && taken.contains(chunk.address() + block * BYTES)
+                        ? null
+                        : "are in scratch block " + block + " and not within one that is taken";
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return "ScratchBlocks[" + free.size() + " of " + chunks.size() * BLOCKS_AT_A_TIME + " free]";
     }
 }

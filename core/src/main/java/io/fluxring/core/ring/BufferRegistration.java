@@ -3,7 +3,7 @@ package io.fluxring.core.ring;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.ResourceLayout;
+import io.fluxring.core.sys.VectorLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -120,7 +120,7 @@ public final class BufferRegistration {
 
     /**
      * Makes this ring's table one that shares all buffers of another ring's, without pinning or accounting them anew. Since
-     * Linux 6.12. The clones have no tags; the memory must outlive both tables.
+     * Linux 6.12. The memory must outlive both tables: clones have no tags, and the source's tags know nothing of clones.
      *
      * @param source a ring of this process; it may belong to another thread
      * @return 0; {@code -EBUSY} when this ring has a table, {@code -ENXIO} when the source has none
@@ -160,11 +160,9 @@ public final class BufferRegistration {
     }
 
     private static long vectors(Arena arena, MemorySegment[] buffers) {
-        MemorySegment vectors = arena.allocate(buffers.length * ResourceLayout.VECTOR_BYTES, Long.BYTES);
+        MemorySegment vectors = arena.allocate(buffers.length * VectorLayout.BYTES, Long.BYTES);
         for (int i = 0; i < buffers.length; i++) {
-            long vector = i * ResourceLayout.VECTOR_BYTES;
-            Access.putLong(vectors, vector + ResourceLayout.VECTOR_ADDRESS, buffers[i].address());
-            Access.putLong(vectors, vector + ResourceLayout.VECTOR_LENGTH, buffers[i].byteSize());
+            VectorLayout.put(vectors, i, buffers[i].address(), buffers[i].byteSize());
         }
         return vectors.address();
     }

@@ -1,29 +1,63 @@
 package io.fluxring.core.ring;
 
 import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.SetupFlag;
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.StringJoiner;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
- * What this kernel gave a ring, found by trying.
- *
- * @param kernelRelease the kernel's own word, such as {@code 6.18.44}
- * @param setupFlags the {@code IORING_SETUP_*} that were granted
- * @param features the {@code IORING_FEAT_*} that the kernel has
- * @param operations the numbers of the operations that the kernel supports
- * @param registeredRing whether the ring's descriptor is registered, which saves a look-up at each enter
+ * What this kernel gave a ring, and what it knows besides. A kernel since 6.18 is asked; an older one is tried, and only for
+ * those flags of setup and enter that can't be tried without an effect its release number has to do.
  */
-public record Capabilities(
-        String kernelRelease, int setupFlags, int features, BitSet operations, boolean registeredRing) {
+public final class Capabilities {
+    /** True of every ring or of every kernel that has one, and so nothing to tell. */
+    private static final int UNREMARKABLE = Abi.SETUP_CQSIZE | Abi.SETUP_R_DISABLED;
 
-    public Capabilities {
-        operations = (BitSet) operations.clone();
+    private final String kernelRelease;
+    private final int granted;
+    private final int features;
+    private final BitSet operations;
+    private final KernelProbe probe;
+    private final boolean registeredRing;
+
+    Capabilities(
+            String kernelRelease,
+            int granted,
+            int features,
+            BitSet operations,
+            KernelProbe probe,
+            boolean registeredRing) {
+        this.kernelRelease = kernelRelease;
+        this.granted = granted;
+        this.features = features;
+        this.operations = operations;
+        this.probe = probe;
+        this.registeredRing = registeredRing;
     }
 
-    @Override
-    public BitSet operations() {
-        return (BitSet) operations.clone();
+    Capabilities withRegisteredRing(boolean registered) {
+        return new Capabilities(kernelRelease, granted, features, operations, probe, registered);
+    }
+
+    /** The kernel's own word for its release, such as {@code 6.18.44}. */
+    public String kernelRelease() {
+        return kernelRelease;
+    }
+
+    /** Whether the kernel answered for itself ({@code IORING_REGISTER_QUERY}); otherwise it was tried. */
+    public boolean queried() {
+        return probe.queried();
+    }
+
+    /** Whether the ring's descriptor is registered with its thread, which saves a look-up at each enter. */
+    public boolean registeredRing() {
+        return registeredRing;
     }
 
     /** Whether the kernel has an operation. */
@@ -31,37 +65,89 @@ public record Capabilities(
         return operations.get(opcode.code());
     }
 
-    /** Whether a wait may end early with fewer completions than asked for, {@code IORING_FEAT_MIN_TIMEOUT}. Linux 6.12. */
+    /** Whether the kernel has a register operation. */
+    public boolean supports(RegisterOperation operation) {
+        return probe.registerOperations().get(operation.code());
+    }
+
+    /** Whether the kernel knows a setup flag, granted to this ring or not. */
+    public boolean supports(SetupFlag flag) {
+        return flag.isIn(probe.setupFlags());
+    }
+
+    /** Whether the kernel knows all of these {@code IORING_ENTER_*}. */
+    public boolean supportsEnterFlags(int flags) {
+        return (probe.enterFlags() & flags) == flags;
+    }
+
+    /** Whether the kernel knows all of these {@code IOSQE_*}. */
+    public boolean supportsSqeFlags(int flags) {
+        return (probe.sqeFlags() & flags) == flags;
+    }
+
+    /** How many operations the kernel supports. */
+    public int operationCount() {
+        return operations.cardinality();
+    }
+
+    /** The setup flags that this ring was granted. */
+    public Set<SetupFlag> setupFlags() {
+        return SetupFlag.of(granted);
+    }
+
+    int setupFlagBits() {
+        return granted;
+    }
+
+    /** Whether this ring was granted a setup flag. */
+    public boolean has(SetupFlag flag) {
+        return flag.isIn(granted);
+    }
+
+    /** The features that the kernel says it has. */
+    public Set<Feature> features() {
+        return Feature.of(features);
+    }
+
+    /** Whether the kernel says that it has a feature. */
+    public boolean has(Feature feature) {
+        return feature.isIn(features);
+    }
+
+    /** Whether a wait may end early with fewer completions than asked for, {@link Feature#MIN_TIMEOUT}. Linux 6.12. */
     public boolean minimalWait() {
-        return (features & Abi.FEAT_MIN_TIMEOUT) != 0;
+        return has(Feature.MIN_TIMEOUT);
     }
 
-    /** Whether completions are posted only when the ring's own thread asks, {@code IORING_SETUP_DEFER_TASKRUN}. */
+    /** Whether completions are posted only when the ring's own thread asks, {@link SetupFlag#DEFER_TASKRUN}. */
     public boolean deferredTaskRun() {
-        return (setupFlags & Abi.SETUP_DEFER_TASKRUN) != 0;
+        return has(SetupFlag.DEFER_TASKRUN);
     }
 
-    /** One line: {@code Linux 6.18.44: 63 operations; SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN, ...}. */
+    /**
+     * One line: {@code Linux 6.18.44: 63 operations, 36 register operations; SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN, NO_SQARRAY,
+     * registered ring; all 18 features}.
+     */
     @Override
     public String toString() {
-        StringJoiner granted = new StringJoiner(", ");
-        add(granted, setupFlags, Abi.SETUP_SQPOLL, "SQPOLL");
-        add(granted, setupFlags, Abi.SETUP_SUBMIT_ALL, "SUBMIT_ALL");
-        add(granted, setupFlags, Abi.SETUP_COOP_TASKRUN, "COOP_TASKRUN");
-        add(granted, setupFlags, Abi.SETUP_SINGLE_ISSUER, "SINGLE_ISSUER");
-        add(granted, setupFlags, Abi.SETUP_DEFER_TASKRUN, "DEFER_TASKRUN");
-        add(granted, setupFlags, Abi.SETUP_NO_SQARRAY, "NO_SQARRAY");
-        add(granted, features, Abi.FEAT_MIN_TIMEOUT, "MIN_TIMEOUT");
-        add(granted, features, Abi.FEAT_NO_IOWAIT, "NO_IOWAIT");
+        List<String> ring = new ArrayList<>();
+        SetupFlag.of(granted & ~UNREMARKABLE).forEach(flag -> ring.add(flag.name()));
         if (registeredRing) {
-            granted.add("registered ring");
+            ring.add("registered ring");
         }
-        return "Linux " + kernelRelease + ": " + operations.cardinality() + " operations; " + granted;
+        return "Linux " + kernelRelease + ": " + operationCount() + " operations, "
+                + probe.registerOperations().cardinality() + " register operations; " + String.join(", ", ring) + "; "
+                + featuresInWords();
     }
 
-    private static void add(StringJoiner joiner, int flags, int flag, String name) {
-        if ((flags & flag) != 0) {
-            joiner.add(name);
+    private String featuresInWords() {
+        Set<Feature> missing = EnumSet.allOf(Feature.class);
+        missing.removeAll(features());
+        int count = features().size();
+        if (missing.isEmpty()) {
+            return "all " + count + " features";
         }
+        return count + " features, without "
+                + String.join(", ", missing.stream().map(Feature::name).toList());
     }
 }

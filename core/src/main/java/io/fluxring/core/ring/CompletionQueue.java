@@ -1,5 +1,6 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.CqeLayout;
 import io.fluxring.core.sys.ParamsLayout;
@@ -12,36 +13,50 @@ import java.lang.foreign.MemorySegment;
 public final class CompletionQueue {
     private static final int BATCH = 256;
 
-    private final MemorySegment rings;
-    private final long kernelHead;
-    private final long kernelTail;
-    private final long kernelOverflow;
-    private final long cqes;
-    private final int entries;
-    private final int mask;
+    private final CompletionFormat format;
     private final long[] batchUserData = new long[BATCH];
     private final long[] batchOutcome = new long[BATCH];
 
+    /** Two words for each completion of a batch; empty where there are none. */
+    private final long[] batchExtra;
+
+    private MemorySegment rings;
+    private long kernelHead;
+    private long kernelTail;
+    private long kernelOverflow;
+    private long kernelFlags;
+    private long cqes;
+    private int entries;
+    private int mask;
     private int head;
     private boolean dispatching;
 
-    CompletionQueue(MemorySegment rings, MemorySegment params) {
-        this.rings = rings;
-        this.kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_HEAD));
-        this.kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_TAIL));
-        this.kernelOverflow = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_OVERFLOW));
-        this.cqes = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_CQES));
-        this.entries = Access.getInt(params, ParamsLayout.CQ_ENTRIES);
-        this.mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_MASK)));
-        this.head = Access.getInt(rings, kernelHead);
+    CompletionQueue(RingMemory memory, MemorySegment params, CompletionFormat format) {
+        this.format = format;
+        this.batchExtra = new long[format == CompletionFormat.STANDARD ? 0 : 2 * BATCH];
+        this.rings = memory.rings();
+        place(memory, params);
     }
 
-    /** How many completions wait to be taken. */
+    /** The queue lies here from now on, with whatever the kernel has put into it. */
+    void place(RingMemory memory, MemorySegment params) {
+        rings = memory.rings();
+        kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_HEAD));
+        kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_TAIL));
+        kernelOverflow = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_OVERFLOW));
+        kernelFlags = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_FLAGS));
+        cqes = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_CQES));
+        entries = Access.getInt(params, ParamsLayout.CQ_ENTRIES);
+        mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_MASK)));
+        head = Access.getInt(rings, kernelHead);
+    }
+
+    /** How many entries wait to be taken: one a completion, two for the wide ones of a mixed queue, and what fills gaps there. */
     public int ready() {
         return Access.getIntAcquire(rings, kernelTail) - head;
     }
 
-    /** How many completions the queue holds. */
+    /** How many entries the queue has. */
     public int capacity() {
         return entries;
     }
@@ -57,11 +72,12 @@ public final class CompletionQueue {
             throw new IllegalStateException(
                     "completions are being dispatched already: a handler must not tick its loop");
         }
-        int total = ready();
+        int end = Access.getIntAcquire(rings, kernelTail);
+        int total = 0;
         dispatching = true;
         try {
-            for (int left = total; left > 0; left -= Math.min(left, BATCH)) {
-                dispatch(sink, 0, take(Math.min(left, BATCH)));
+            while (end - head > 0) {
+                total += format == CompletionFormat.STANDARD ? drainBatch(sink, end) : drainWideBatch(sink, end);
             }
         } finally {
             dispatching = false;
@@ -69,15 +85,21 @@ public final class CompletionQueue {
         return total;
     }
 
-    private int take(int count) {
+    private int drainBatch(CompletionSink sink, int end) {
+        int count = Math.min(end - head, BATCH);
         for (int i = 0; i < count; i++) {
             long cqe = cqes + ((long) (head + i & mask) << CqeLayout.SHIFT);
             batchUserData[i] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
             batchOutcome[i] = Access.getLong(rings, cqe + CqeLayout.RESULT);
         }
-        head += count;
-        Access.putIntRelease(rings, kernelHead, head);
+        release(head + count);
+        dispatch(sink, 0, count);
         return count;
+    }
+
+    private void release(int newHead) {
+        head = newHead;
+        Access.putIntRelease(rings, kernelHead, newHead);
     }
 
     /** A sink that throws does not cost the completions behind its own: they are dispatched before the throw goes on. */
@@ -93,6 +115,62 @@ public final class CompletionQueue {
                 dispatch(sink, i + 1, count);
             }
         }
+    }
+
+    // ---- queues with entries of 32 bytes
+
+    private int drainWideBatch(CompletionSink sink, int end) {
+        boolean mixed = format == CompletionFormat.MIXED;
+        int shift = mixed ? CqeLayout.SHIFT : CqeLayout.SHIFT + 1;
+        int at = head;
+        int count = 0;
+        while (end - at > 0 && count < BATCH) {
+            long cqe = cqes + ((long) (at & mask) << shift);
+            long outcome = Access.getLong(rings, cqe + CqeLayout.RESULT);
+            boolean wide = !mixed || (outcome >>> 32 & Abi.CQE_F_32) != 0;
+            at += mixed && wide ? 2 : 1;
+            if (mixed && (outcome >>> 32 & Abi.CQE_F_SKIP) != 0) {
+                continue; // fills the last place of the queue, where a wide one would have to wrap
+            }
+            batchUserData[count] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
+            batchOutcome[count] = outcome;
+            if (wide) {
+                // In a mixed queue they fill the next entry, which after a resize may lie at the other end.
+                long extra = mixed ? cqes + ((long) (at - 1 & mask) << shift) : cqe + CqeLayout.BYTES;
+                batchExtra[2 * count] = Access.getLong(rings, extra);
+                batchExtra[2 * count + 1] = Access.getLong(rings, extra + Long.BYTES);
+            }
+            count++;
+        }
+        release(at);
+        dispatchWide(sink, 0, count);
+        return count;
+    }
+
+    /** As {@link #dispatch}. */
+    private void dispatchWide(CompletionSink sink, int from, int count) {
+        boolean allWide = format == CompletionFormat.WIDE;
+        int i = from;
+        try {
+            for (; i < count; i++) {
+                int result = (int) batchOutcome[i];
+                int flags = (int) (batchOutcome[i] >>> 32);
+                if (allWide || (flags & Abi.CQE_F_32) != 0) {
+                    sink.completedWide(batchUserData[i], result, flags, batchExtra[2 * i], batchExtra[2 * i + 1]);
+                } else {
+                    sink.completed(batchUserData[i], result, flags);
+                }
+            }
+        } finally {
+            if (i < count) {
+                dispatchWide(sink, i + 1, count);
+            }
+        }
+    }
+
+    /** Whether completions tick the registered eventfd; the application's one flag in this queue. */
+    void eventFdEnabled(boolean enabled) {
+        Access.putIntRelease(rings, kernelFlags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);
     }
 
     /** How many completions the kernel could not keep at all. Zero on every kernel that has NODROP and memory. */

@@ -11,4 +11,15 @@ public interface CompletionSink {
      * @param flags {@code IORING_CQE_F_*}; an operation has ended when {@code F_MORE} is absent, whatever the result
      */
     void completed(long userData, int result, int flags);
+
+    /**
+     * One completion of 32 bytes; only rings with another {@link CompletionFormat} than the standard one have them. Whoever has no
+     * use for the two words more leaves this as it is.
+     *
+     * @param extra1 the first word more, whose meaning is the operation's
+     * @param extra2 the second
+     */
+    default void completedWide(long userData, int result, int flags, long extra1, long extra2) {
+        completed(userData, result, flags);
+    }
 }

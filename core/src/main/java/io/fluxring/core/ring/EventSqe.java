@@ -88,7 +88,8 @@ public sealed interface EventSqe permits Sqe {
     // ---- time
 
     /**
-     * Completes with {@code -ETIME} after a time, or with 0 after a number of other completions, whichever is first.
+     * Completes with {@code -ETIME} after a time, or with 0 after a number of other completions, whichever is first. Either
+     * way it ends a wait of the ring's thread, for however many completions that was; a link's timeout does not.
      *
      * @param timespecAddress a {@link TimespecLayout}; read during submission
      * @param completions the number of completions, up to 2,147,483,647; 0 for the time alone. With

@@ -6,19 +6,20 @@ import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.VectorLayout;
 
 /**
- * The operations on the contents of files: reading and writing at a position, and what concerns whole files: syncs, sizes, advice, pipes. In the order of the kernel's header. What holds for all of them is said at
- * {@link Sqe}.
+ * The operations on the contents of files: reading and writing at a position, and what concerns whole files: syncs,
+ * sizes, advice, pipes. In the order of the kernel's header. What holds for all of them is said at {@link Sqe}.
  *
- * <p>A read or a write completes with the number of bytes, which may be less than was asked for: at the end of a file, from a
- * pipe, on a full device. 0 is the end for a read. The kernel moves 2,147,479,552 bytes (2 GiB less a page) at most at once.
+ * <p>A read or a write completes with the number of bytes, which may be less than was asked for: at the end of a file,
+ * from a pipe, on a full device. 0 is the end for a read. The kernel moves 2,147,479,552 bytes (2 GiB less a page) at
+ * most at once.
  *
- * <p>A {@code position} is counted in bytes from the start of the file, without a limit of 4 GiB. -1 stands for the file's own
- * position, which the operation advances: have one such operation in flight at most, or their order is open. A pipe or another
- * stream has no position and ignores it.
+ * <p>A {@code position} is counted in bytes from the start of the file, without a limit of 4 GiB. -1 stands for the
+ * file's own position, which the operation advances: have one such operation in flight at most, or their order is open. A
+ * pipe or another stream has no position and ignores it.
  *
- * <p>{@code rwFlags} are those of {@code preadv2(2)}: {@link Libc#RWF_NOWAIT} and its likes. One that the file does not support
- * gives {@code -EOPNOTSUPP}. A file that was opened with {@link Libc#O_DIRECT} wants addresses, lengths and positions that are
- * multiples of its device's block, {@code -EINVAL} otherwise.
+ * <p>{@code rwFlags} are those of {@code preadv2(2)}: {@link Libc#RWF_NOWAIT} and its likes. One that the file does not
+ * support gives {@code -EOPNOTSUPP}. A file that was opened with {@link Libc#O_DIRECT} wants addresses, lengths and
+ * positions that are multiples of its device's block, {@code -EINVAL} otherwise.
  */
 public sealed interface FileSqe permits Sqe {
     private Sqe entry() {
@@ -34,11 +35,11 @@ public sealed interface FileSqe permits Sqe {
     }
 
     /**
-     * Reads into several places in their order, {@code preadv2(2)}. With {@link Sqe#selectBuffer} there is one vector, of which only
-     * the length counts.
+     * Reads into several places in their order, {@code preadv2(2)}. With {@link Sqe#selectBuffer} there is one vector, of
+     * which only the length counts.
      *
-     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is written
-     *     to until the completion
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is
+     *     written to until the completion
      * @param vectorCount how many; more than 1024 give {@code -EINVAL}
      */
     @Prepares(Opcode.READV)
@@ -55,8 +56,8 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Writes from several places in their order, {@code pwritev2(2)}.
      *
-     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name until the
-     *     completion
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name
+     *     until the completion
      * @param vectorCount how many; more than 1024 give {@code -EINVAL}
      */
     @Prepares(Opcode.WRITEV)
@@ -75,8 +76,8 @@ public sealed interface FileSqe permits Sqe {
     // ---- what was written reaches the device
 
     /**
-     * Completes when what was written to a file is on its device, {@code fsync(2)}. It waits for no operation in flight: link it
-     * behind the last write.
+     * Completes when what was written to a file is on its device, {@code fsync(2)}. It waits for no operation in flight:
+     * link it behind the last write.
      *
      * @param syncFlags {@link Abi#FSYNC_DATASYNC} for {@code fdatasync(2)}, or 0
      */
@@ -142,8 +143,8 @@ public sealed interface FileSqe permits Sqe {
     // ---- whole files and parts of them
 
     /**
-     * Starts the writing of a part of a file to its device, or waits for it, {@code sync_file_range(2)}. It says nothing about the
-     * file's metadata: {@link #prepSync(int, int)} is what makes data safe.
+     * Starts the writing of a part of a file to its device, or waits for it, {@code sync_file_range(2)}. It says nothing
+     * about the file's metadata: {@link #prepSync(int, int)} is what makes data safe.
      *
      * @param lengthBytes the length, 0 for all up to the end
      * @param syncFlags {@link Libc#SYNC_FILE_RANGE_WRITE} and its likes
@@ -158,8 +159,8 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Allocates or frees space within a file, {@code fallocate(2)}.
      *
-     * @param mode 0 to allocate, {@link Libc#FALLOC_FL_PUNCH_HOLE} and its likes for the rest; one that the file system lacks
-     *     gives {@code -EOPNOTSUPP}
+     * @param mode 0 to allocate, {@link Libc#FALLOC_FL_PUNCH_HOLE} and its likes for the rest; one that the file system
+     *     lacks gives {@code -EOPNOTSUPP}
      * @param lengthBytes the length; 0 gives {@code -EINVAL}
      */
     @Prepares(Opcode.FALLOCATE)
@@ -229,7 +230,7 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Tells how a part of a file is going to be used, {@code posix_fadvise(2)}.
      *
-     * @param lengthBytes the length, 0 for all up to the end; above 4 GiB since Linux 6.10
+     * @param lengthBytes the length, 0 for all up to the end; above 2 GiB since Linux 6.11
      * @param advice {@link Libc#POSIX_FADV_WILLNEED} and its likes
      */
     @Prepares(Opcode.FADVISE)
@@ -250,11 +251,12 @@ public sealed interface FileSqe permits Sqe {
     }
 
     /**
-     * Tells how a part of this process's memory is going to be used, {@code madvise(2)}. Some advice destroys the contents, such as
-     * {@link Libc#MADV_DONTNEED}: never for memory that something else may share pages with.
+     * Tells how a part of this process's memory is going to be used, {@code madvise(2)}. Some advice destroys the
+     * contents, such as {@link Libc#MADV_DONTNEED}: never for memory that something else may share pages with. What is
+     * mapped there takes the advice even when a gap makes it complete with {@code -ENOMEM}.
      *
      * @param address the start, a multiple of the page size; {@code -EINVAL} otherwise
-     * @param lengthBytes the length; above 4 GiB since Linux 6.10
+     * @param lengthBytes the length; above 2 GiB since Linux 6.11
      * @param advice {@link Libc#MADV_WILLNEED} and its likes
      */
     @Prepares(Opcode.MADVISE)
@@ -277,8 +279,8 @@ public sealed interface FileSqe permits Sqe {
     // ---- from one descriptor to another
 
     /**
-     * Moves bytes between a pipe and something else without a copy through memory, {@code splice(2)}. Completes with their number,
-     * 0 at the end of the input; what a broken chain leaves behind stays in the pipe.
+     * Moves bytes between a pipe and something else without a copy through memory, {@code splice(2)}. Completes with
+     * their number, 0 at the end of the input; what a broken chain leaves behind stays in the pipe.
      *
      * @param fdIn where from; a slot of the registered files with {@link Abi#SPLICE_F_FD_IN_FIXED}
      * @param positionIn there; -1 for a pipe and for the file's own position
@@ -309,9 +311,10 @@ public sealed interface FileSqe permits Sqe {
     // ---- what came later
 
     /**
-     * Reads into buffers of a group again and again, a completion each, from something that can be waited for: a pipe, an eventfd,
-     * a terminal; {@code -EBADFD} for a regular file. Ends with the completion that has no {@link Abi#CQE_F_MORE}: with 0 at the end
-     * of the stream, with {@code -ENOBUFS} when the group has run dry. Since Linux 6.7.
+     * Reads into buffers of a group again and again, a completion each, from something that can be waited for: a pipe, an
+     * eventfd, a terminal; {@code -EBADFD} for a regular file. Ends with the completion that has no
+     * {@link Abi#CQE_F_MORE}: with 0 at the end of the stream, with {@code -ENOBUFS} when there is something to read and
+     * the group has run dry. It needs a buffer to find the end with, too. Since Linux 6.7.
      */
     @Prepares(Opcode.READ_MULTISHOT)
     default Sqe prepReadMultishot(int fd, int bufferGroup) {
@@ -336,8 +339,8 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Reads into several parts of one registered buffer in their order. Since Linux 6.15.
      *
-     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is within
-     *     the buffer ({@code -EFAULT} otherwise) and written to until the completion
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is
+     *     within the buffer ({@code -EFAULT} otherwise) and written to until the completion
      * @param bufferIndex the buffer's place in the table of registered buffers
      */
     @Prepares(Opcode.READV_FIXED)
@@ -356,8 +359,8 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Writes several parts of one registered buffer in their order. Since Linux 6.15.
      *
-     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is within
-     *     the buffer ({@code -EFAULT} otherwise) and read until the completion
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is
+     *     within the buffer ({@code -EFAULT} otherwise) and read until the completion
      * @param bufferIndex the buffer's place in the table of registered buffers
      */
     @Prepares(Opcode.WRITEV_FIXED)
@@ -370,8 +373,8 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Makes a pipe, {@code pipe2(2)}. Completes with 0.
      *
-     * <p>{@link Sqe#intoFreeSlot} puts both ends into slots of the registered files, and {@link Sqe#intoSlot} puts the reading end
-     * into that slot and the writing end into the next.
+     * <p>{@link Sqe#intoFreeSlot} puts both ends into slots of the registered files, and {@link Sqe#intoSlot} puts the
+     * reading end into that slot and the writing end into the next.
      *
      * @param fdsAddress of two ints, written by the completion: the reading end, then the writing end
      * @param pipeFlags {@link Libc#O_CLOEXEC}, {@link Libc#O_NONBLOCK}, {@link Libc#O_DIRECT} for packets, or 0

@@ -6,18 +6,18 @@ import io.fluxring.core.sys.OpenHowLayout;
 import io.fluxring.core.sys.StatLayout;
 
 /**
- * The operations on names in the file system: opening, closing, looking at, renaming, linking, removing, and extended attributes. In the order of the kernel's header. What holds for all of them is said at
- * {@link Sqe}.
+ * The operations on names in the file system: opening, closing, looking at, renaming, linking, removing, and extended
+ * attributes. In the order of the kernel's header. What holds for all of them is said at {@link Sqe}.
  *
- * <p>Paths and other names are texts that end with a zero byte, given by address. They are read during submission: their memory
- * may be used anew when the submission has returned.
+ * <p>Paths and other names are texts that end with a zero byte, given by address. They are read during submission: their
+ * memory may be used anew when the submission has returned.
  *
- * <p>A relative path starts at a directory's descriptor, or at the process's working directory with {@link Libc#AT_FDCWD}; that
- * descriptor is never a direct one.
+ * <p>A relative path starts at a directory's descriptor, or at the process's working directory with
+ * {@link Libc#AT_FDCWD}; that descriptor is never a direct one.
  *
- * <p>What opens a file makes an ordinary descriptor unless {@link Sqe#intoSlot} or {@link Sqe#intoFreeSlot} is added: then the file
- * is in the table of registered files alone, and the flags must not have {@link Libc#O_CLOEXEC} ({@code -EINVAL}). An operation that
- * is linked behind it may use the slot.
+ * <p>What opens a file makes an ordinary descriptor unless {@link Sqe#intoSlot} or {@link Sqe#intoFreeSlot} is added:
+ * then the file is in the table of registered files alone, and the flags must not have {@link Libc#O_CLOEXEC}
+ * ({@code -EINVAL}). An operation that is linked behind it may use the slot.
  */
 public sealed interface PathSqe permits Sqe {
     private Sqe entry() {
@@ -27,8 +27,8 @@ public sealed interface PathSqe permits Sqe {
     // ---- opening, closing, looking at
 
     /**
-     * Opens a file, {@code openat(2)}. Completes with its descriptor; into a free slot with the slot, into a given one with 0 (both
-     * 5.15), where a file that was there is closed.
+     * Opens a file, {@code openat(2)}. Completes with its descriptor; into a given slot with 0 (Linux 5.15), into a free
+     * one with the slot (5.19).
      *
      * @param openFlags {@link Libc#O_RDONLY} and its likes
      * @param mode the permissions of a file that is made, less the process's mask
@@ -54,8 +54,8 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Looks at a file, {@code statx(2)}.
      *
-     * @param pathAddress the path; an empty text with {@link Libc#AT_EMPTY_PATH} for the directory's descriptor itself, whatever
-     *     it is one of
+     * @param pathAddress the path; an empty text with {@link Libc#AT_EMPTY_PATH} for the directory's descriptor itself,
+     *     whatever it is one of
      * @param statFlags {@link Libc#AT_SYMLINK_NOFOLLOW} and its likes
      * @param mask what to look for, {@link Libc#STATX_BASIC_STATS} and its likes
      * @param statAddress of {@link StatLayout#BYTES} bytes, written to until the completion
@@ -186,8 +186,8 @@ public sealed interface PathSqe permits Sqe {
     }
 
     /**
-     * Reads an extended attribute of an open file, {@code fgetxattr(2)}. Completes with its length, {@code -ENODATA} when there is
-     * none of that name, {@code -ERANGE} when it is longer than the room for it.
+     * Reads an extended attribute of an open file, {@code fgetxattr(2)}. Completes with its length, {@code -ENODATA} when
+     * there is none of that name, {@code -ERANGE} when it is longer than the room for it.
      *
      * @param nameAddress the name with its namespace, such as {@code user.comment}
      * @param valueAddress where to; written to until the completion

@@ -3,117 +3,207 @@ package io.fluxring.core.ring;
 import io.fluxring.core.ring.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
-import java.io.IOException;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Supplier;
 
-/** Finds out why a ring was refused, and says what to do about it. */
+/** Finds out why a ring was refused, and says what to do about it. {@link Preflight} takes its words from here. */
 final class Refusal {
-    private static final Path SYSCTL = Path.of("/proc/sys/kernel/io_uring_disabled");
-    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final String OTHER_TRANSPORT = "use another transport here";
+    private static final int PAGE_BYTES = 4096;
 
     private Refusal() {}
 
+    // ---- before the first call
+
     /** Checks what must hold before the first native call can be made at all. */
     static Kernel requirePlatform(Supplier<Kernel> kernel) {
-        String system = System.getProperty("os.name", "");
-        if (!system.toLowerCase(Locale.ROOT).equals("linux")) {
+        Host host = Host.here();
+        if (!host.linux()) {
+            throw notLinux(host);
+        }
+        if (!Host.littleEndian()) {
             throw new RingUnavailableException(
                     Reason.PLATFORM,
-                    "io_uring is a part of Linux; this is " + system + ". Use another transport here.");
-        }
-        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-            throw new RingUnavailableException(
-                    Reason.PLATFORM, "only little-endian processors are supported; use another transport here.");
+                    "only little-endian processors are supported, which this one (" + host.architecture() + ") is not",
+                    OTHER_TRANSPORT);
         }
         try {
             return kernel.get();
-        } catch (IllegalCallerException e) {
-            throw nativeAccessDenied(e);
-        } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
-            if (e.getCause() instanceof IllegalCallerException || e instanceof NoClassDefFoundError) {
-                throw nativeAccessDenied(e);
-            }
-            throw e;
+        } catch (IllegalCallerException | LinkageError | UnsupportedOperationException e) {
+            throw noNativeCalls(host, e);
         }
     }
 
-    private static RingUnavailableException nativeAccessDenied(Throwable cause) {
-        Module module = Refusal.class.getModule();
-        String name = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    private static RingUnavailableException notLinux(Host host) {
         return new RingUnavailableException(
-                Reason.NATIVE_ACCESS_DENIED,
-                "the JVM denies native access: start it with --enable-native-access=" + name,
+                Reason.PLATFORM, "io_uring is a part of Linux, and this is " + host.system(), OTHER_TRANSPORT);
+    }
+
+    /** A class that failed to initialize fails again without its first cause: the module still knows. */
+    private static RingUnavailableException noNativeCalls(Host host, Throwable cause) {
+        if (!Refusal.class.getModule().isNativeAccessEnabled()) {
+            return new RingUnavailableException(
+                    Reason.NATIVE_ACCESS_DENIED,
+                    "the JVM denies native access",
+                    "start it with " + nativeAccessOption(),
+                    cause);
+        }
+        return new RingUnavailableException(
+                Reason.PLATFORM,
+                "native functions can't be called on this JVM (" + host.architecture() + ", " + oneLine(cause) + ")",
+                "use a JDK with a linker for this processor, on a system with glibc or musl",
                 cause);
     }
 
+    /** The option that lets this module call native functions. */
+    static String nativeAccessOption() {
+        Module module = Refusal.class.getModule();
+        return "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+    }
+
+    static String oneLine(Throwable e) {
+        return e.toString().replace('\n', ' ');
+    }
+
+    // ---- what the kernel says
+
     /** The exception for a refused set-up. */
     static RingUnavailableException of(int result, RingConfig config) {
-        Errno errno = Errno.ofResult(result);
-        return switch (errno) {
-            case ENOSYS ->
-                new RingUnavailableException(
-                        Reason.KERNEL_TOO_OLD,
-                        "this kernel (" + System.getProperty("os.version")
-                                + ") has no io_uring: Linux 6.1 or newer is needed, with io_uring not filtered out");
-            case EPERM -> forbidden();
-            case ENOMEM ->
-                new RingUnavailableException(
-                        Reason.LOCKED_MEMORY_LIMIT,
-                        "the limit of locked memory (ulimit -l) leaves no room for a ring of "
-                                + config.submissionEntries() + " and " + config.completionEntries()
-                                + " entries: raise it (LimitMEMLOCK= in systemd) or make the ring smaller");
-            case EMFILE, ENFILE ->
-                new RingUnavailableException(
-                        Reason.DESCRIPTOR_LIMIT,
-                        "no descriptor is left for the ring: " + errno.text() + "; raise the limit (ulimit -n)");
+        return ofSetup(Host.here(), result, config);
+    }
+
+    static RingUnavailableException ofSetup(Host host, int result, RingConfig config) {
+        return switch (Errno.ofResult(result)) {
+            case ENOSYS -> absent(host);
+            case EPERM, EACCES -> forbidden(host, result);
+            case ENOMEM -> noMemory(host, config);
+            case EMFILE -> noDescriptor(host);
+            case ENFILE -> noFile();
+            case EAGAIN -> noThread(host);
             case EINVAL ->
                 new RingUnavailableException(
                         Reason.KERNEL_TOO_OLD,
-                        "this kernel (" + System.getProperty("os.version")
-                                + ") refuses the ring's configuration: Linux 6.1 or newer is needed");
-            default -> new RingUnavailableException(Reason.OTHER, "io_uring_setup failed: " + Errno.describe(result));
+                        "this kernel (" + host.release() + ") refuses the ring's configuration (EINVAL)",
+                        "Linux 6.1 or newer is needed");
+            default ->
+                new RingUnavailableException(Reason.OTHER, "io_uring_setup failed with " + Errno.describe(result));
         };
     }
 
-    private static RingUnavailableException forbidden() {
-        String sysctl = firstLine(SYSCTL);
-        if (sysctl.equals("1") || sysctl.equals("2")) {
-            return new RingUnavailableException(
-                    Reason.DISABLED_BY_SYSCTL,
-                    "io_uring is switched off on this machine (kernel.io_uring_disabled=" + sysctl
-                            + "): an administrator can allow it with sysctl kernel.io_uring_disabled=0");
-        }
-        if (seccompMode().equals("2")) {
-            return new RingUnavailableException(
-                    Reason.FORBIDDEN_BY_SECCOMP,
-                    "a seccomp filter forbids io_uring, as container runtimes do by default: run with a profile that"
-                            + " allows io_uring_setup, io_uring_enter and io_uring_register");
+    /** Some filters answer as a kernel without io_uring would, for programs to fall back in peace. */
+    private static RingUnavailableException absent(Host host) {
+        if (host.seccompFilter() && host.releaseAtLeast(5, 1)) {
+            return filtered("a seccomp filter hides io_uring (ENOSYS), as container runtimes do by default");
         }
         return new RingUnavailableException(
-                Reason.OTHER,
-                "io_uring_setup failed: " + Errno.describe(Errno.EPERM.result()) + "; a security module?");
+                Reason.KERNEL_TOO_OLD,
+                "this kernel (" + host.release() + ") has no io_uring (ENOSYS)",
+                "Linux 6.1 or newer is needed, built with CONFIG_IO_URING");
     }
 
-    private static String firstLine(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            return ""; // an older kernel has no such setting
+    private static RingUnavailableException forbidden(Host host, int result) {
+        if (host.sysctlForbids()) {
+            return disabled(host);
         }
+        if (host.seccompFilter()) {
+            return filtered("a seccomp filter forbids io_uring (" + Errno.ofResult(result)
+                    + "), as container runtimes do by default");
+        }
+        String label = host.securityLabel();
+        return new RingUnavailableException(
+                Reason.FORBIDDEN_BY_SECURITY_MODULE,
+                "a security module forbids io_uring" + (label.isEmpty() ? "" : " to " + label) + " ("
+                        + Errno.ofResult(result) + ")",
+                "look for the denial in the system's audit log, and allow io_uring in the policy of SELinux, AppArmor"
+                        + " or whichever it is");
     }
 
-    private static String seccompMode() {
-        try (var lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith("Seccomp:"))
-                    .map(line -> line.substring("Seccomp:".length()).strip())
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException e) {
-            return "";
+    private static RingUnavailableException filtered(String found) {
+        return new RingUnavailableException(
+                Reason.FORBIDDEN_BY_SECCOMP,
+                found,
+                "run with a profile that allows io_uring_setup, io_uring_enter and io_uring_register");
+    }
+
+    /** The exception for what {@link Host#sysctlForbids} says. */
+    static RingUnavailableException disabled(Host host) {
+        String value = host.ioUringDisabled();
+        String remedy = "an administrator can allow it with sysctl kernel.io_uring_disabled=0";
+        if (value.equals("1")) {
+            return new RingUnavailableException(
+                    Reason.DISABLED_BY_SYSCTL,
+                    "io_uring is reserved for privileged processes on this machine (kernel.io_uring_disabled=1)",
+                    remedy + ", or with sysctl kernel.io_uring_group=GID for a group of this user");
         }
+        return new RingUnavailableException(
+                Reason.DISABLED_BY_SYSCTL,
+                "io_uring is switched off on this machine (kernel.io_uring_disabled=" + value + ")",
+                remedy);
+    }
+
+    // ---- limits
+
+    private static RingUnavailableException noMemory(Host host, RingConfig config) {
+        long limitBytes = host.lockedMemoryLimitBytes();
+        String need = "a ring of " + entries(config) + ", " + kibibytes(lockedBytes(config));
+        if (host.mayLockAnything() || limitBytes == Host.UNLIMITED) {
+            return new RingUnavailableException(
+                    Reason.OTHER,
+                    "the kernel has no memory for " + need,
+                    "give the machine, or this process's control group, more memory, or make the ring smaller");
+        }
+        String limit = limitBytes == Host.UNKNOWN ? "" : " of " + kibibytes(limitBytes);
+        return new RingUnavailableException(
+                Reason.LOCKED_MEMORY_LIMIT,
+                "the limit of locked memory" + limit + " (ulimit -l), which all processes of a user share, leaves no"
+                        + " room for " + need,
+                "raise it (LimitMEMLOCK= in systemd, memlock in limits.conf, --ulimit memlock of a container) or make"
+                        + " the ring smaller");
+    }
+
+    private static RingUnavailableException noDescriptor(Host host) {
+        long limit = host.openFilesLimit(); // to read it takes a descriptor
+        return new RingUnavailableException(
+                Reason.DESCRIPTOR_LIMIT,
+                "no descriptor is left for the ring (EMFILE): this process has as many open files as it may"
+                        + (limit == Host.UNKNOWN ? "" : ", " + limit),
+                "raise the limit (ulimit -n, LimitNOFILE= in systemd), or look for files that are never closed");
+    }
+
+    private static RingUnavailableException noFile() {
+        return new RingUnavailableException(
+                Reason.DESCRIPTOR_LIMIT,
+                "no file is left for the ring (ENFILE): the machine has as many open files as it may",
+                "an administrator can raise the limit with sysctl fs.file-max");
+    }
+
+    private static RingUnavailableException noThread(Host host) {
+        long limit = host.tasksLimit();
+        return new RingUnavailableException(
+                Reason.THREAD_LIMIT,
+                "the kernel can't start the ring's polling thread (EAGAIN): the limit of processes and threads is"
+                        + " reached"
+                        + (limit == Host.UNKNOWN || limit == Host.UNLIMITED ? "" : ", " + limit + " for this user"),
+                "raise it (ulimit -u, LimitNPROC= and TasksMax= in systemd, pids.max of the control group) or do"
+                        + " without SQPOLL");
+    }
+
+    /** What a ring's two maps take of the limit of locked memory, in bytes, at least. */
+    static long lockedBytes(RingConfig config) {
+        long completionBytes = config.completionFormat() == CompletionFormat.WIDE ? 32 : 16;
+        long submissionBytes = config.wideSubmissions() ? 128 : 64;
+        return pages(64 + completionBytes * config.roundedCompletionEntries())
+                + pages(submissionBytes * config.roundedSubmissionEntries());
+    }
+
+    private static long pages(long bytes) {
+        return Math.ceilDiv(bytes, (long) PAGE_BYTES) * PAGE_BYTES;
+    }
+
+    static String entries(RingConfig config) {
+        return config.submissionEntries() + " and " + config.completionEntries() + " entries";
+    }
+
+    static String kibibytes(long bytes) {
+        return Math.ceilDiv(bytes, 1024L) + " KiB";
     }
 }

@@ -1,11 +1,11 @@
 package io.fluxring.core.ring;
 
 import io.fluxring.core.sys.Abi;
-import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.WaitLayout;
+import io.fluxring.core.sys.SetupFlag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -22,54 +22,53 @@ public final class Ring implements AutoCloseable {
     /** No limit to a wait. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
-
     /**
      * Stands for {@link #FOREVER} behind a minimal wait: without a time limit the kernel takes the end of the minimal wait for
      * the end of the wait, even when nothing has come.
      */
-    private static final long LONG_WAIT_NANOS = 3_600 * NANOS_PER_SECOND;
+    private static final long LONG_WAIT_NANOS = 3_600_000_000_000L;
 
     private final Kernel kernel;
-    private final int fd;
-    private final MemorySegment rings;
-    private final MemorySegment sqes;
+    private final RingHandle handle;
     private final SubmissionQueue submissions;
     private final CompletionQueue completions;
-    private final Arena scratch = Arena.ofShared();
-    private final MemorySegment wait;
+    private final WaitArgument wait;
     private final boolean sqPoll;
+    private final boolean startDisabled;
+    private final boolean ownMemory;
     private final int waitFlags;
+    private final boolean absoluteTimers;
+    private final Mailbox mailbox;
     private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
+    private RingMemory memory;
     private Capabilities capabilities;
-    private int enterFd;
-    private int enterFlags;
     private long enters;
+    private boolean enabled;
     private boolean closed;
 
     Ring(
             Kernel kernel,
-            int fd,
-            MemorySegment rings,
-            MemorySegment sqes,
-            SubmissionQueue submissions,
-            CompletionQueue completions,
+            RingConfig config,
+            RingHandle handle,
+            RingMemory memory,
+            MemorySegment params,
+            WaitArgument wait,
             Capabilities capabilities) {
         this.kernel = kernel;
-        this.fd = fd;
-        this.rings = rings;
-        this.sqes = sqes;
-        this.submissions = submissions;
-        this.completions = completions;
+        this.handle = handle;
+        this.memory = memory;
+        this.submissions = new SubmissionQueue(memory, params);
+        this.completions = new CompletionQueue(memory, params, config.completionFormat());
+        this.wait = wait;
         this.capabilities = capabilities;
-        this.enterFd = fd;
-        this.sqPoll = (capabilities.setupFlags() & Abi.SETUP_SQPOLL) != 0;
+        this.sqPoll = config.sqPolling() != null;
+        this.startDisabled = config.startDisabled();
+        this.ownMemory = config.ownMemory();
         // Without it a server that waits for work is accounted as waiting for a disk.
-        this.waitFlags =
-                Abi.ENTER_GETEVENTS | ((capabilities.features() & Abi.FEAT_NO_IOWAIT) != 0 ? Abi.ENTER_NO_IOWAIT : 0);
-        this.wait = scratch.allocate(WaitLayout.BYTES, Long.BYTES);
-        Access.putLong(wait, WaitLayout.TIMESPEC_ADDRESS, wait.address() + WaitLayout.SECONDS);
+        this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
+        this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
+        this.mailbox = new Mailbox(kernel, handle);
     }
 
     /**
@@ -87,44 +86,22 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Makes the calling thread the ring's owner, and registers the ring's descriptor with it where the kernel can.
+     * Makes the calling thread the ring's owner, and registers the ring's descriptor with it where the kernel can. A ring that
+     * was opened with an immediate start belongs to the thread that opened it, and only the registration is left to do.
      *
      * @throws IllegalStateException when the ring is enabled already
      */
     public void enable() {
-        int result = register(RegisterOperation.ENABLE_RINGS, 0L, 0);
+        int result = enabled ? Errno.EBADFD.result() : 0;
+        if (startDisabled) {
+            result = register(RegisterOperation.ENABLE_RINGS, 0L, 0);
+        }
         if (result < 0) {
             throw new IllegalStateException("cannot enable the ring: " + Errno.describe(result));
         }
-        registerDescriptor();
-    }
-
-    /** {@code IORING_REGISTER_RING_FDS}, 5.18: saves the reference to the file at each enter. A thread has 16 places for it. */
-    private void registerDescriptor() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(16, Long.BYTES);
-            Access.putInt(update, 0, -1);
-            Access.putLong(update, 8, (long) fd);
-            if (register(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
-                enterFd = Access.getInt(update, 0);
-                enterFlags = Abi.ENTER_REGISTERED_RING;
-                capabilities = new Capabilities(
-                        capabilities.kernelRelease(),
-                        capabilities.setupFlags(),
-                        capabilities.features(),
-                        capabilities.operations(),
-                        true);
-            }
-        }
-    }
-
-    /** The registration holds the ring for as long as its thread lives, which may be longer than the ring is wanted. */
-    private void unregisterDescriptor() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(16, Long.BYTES);
-            Access.putInt(update, 0, enterFd);
-            register(RegisterOperation.UNREGISTER_RING_FDS, update.address(), 1);
-        }
+        enabled = true;
+        handle.registerDescriptor();
+        capabilities = capabilities.withRegisteredRing(handle.isRegistered());
     }
 
     /** The queue of requests. */
@@ -140,6 +117,18 @@ public final class Ring implements AutoCloseable {
     /** What the kernel gave. */
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    /**
+     * The ring's descriptor, for calls and operations that name a ring. Whoever closes it is this ring alone.
+     *
+     * @throws IllegalStateException when it has none, or is closed
+     */
+    public int fd() {
+        if (closed) {
+            throw new IllegalStateException("the ring is closed");
+        }
+        return handle.fd();
     }
 
     /** The kernel that this ring talks to. */
@@ -182,9 +171,29 @@ public final class Ring implements AutoCloseable {
      *     and nothing came, {@code -EBUSY} or {@code -EAGAIN} when completions must be taken first
      */
     public int submitAndWait(int minComplete, long timeoutNanos, int minWaitMicros) {
+        boolean limited = minComplete > 0 && (timeoutNanos != FOREVER || minWaitMicros > 0);
+        return limited
+                ? enter(minComplete, Math.clamp(timeoutNanos, 0, LONG_WAIT_NANOS), minWaitMicros, wait.flags())
+                : enter(minComplete, 0, 0, 0);
+    }
+
+    /**
+     * As {@link #submitAndWait}, until a point in time instead of for a time.
+     *
+     * @param deadlineNanos when to wait no more, on the clock of {@link Kernel#nanoTime}
+     */
+    public int submitAndWaitUntil(int minComplete, long deadlineNanos, int minWaitMicros) {
+        if (minComplete <= 0 || !absoluteTimers) {
+            return submitAndWait(minComplete, Math.max(0, deadlineNanos - kernel.nanoTime()), minWaitMicros);
+        }
+        return enter(minComplete, Math.max(0, deadlineNanos), minWaitMicros, wait.flags() | Abi.ENTER_ABS_TIMER);
+    }
+
+    /** One enter. Time and minimal wait count when the flags say that there is an argument. */
+    private int enter(int minComplete, long nanos, int minWaitMicros, int argumentFlags) {
         int toSubmit = submissions.pending();
         submissions.publish();
-        int flags = enterFlags | waitFlags;
+        int flags = waitFlags | argumentFlags;
         if (sqPoll) {
             if (toSubmit > 0 && submissions.needsWakeup()) {
                 flags |= Abi.ENTER_SQ_WAKEUP;
@@ -192,33 +201,76 @@ public final class Ring implements AutoCloseable {
                 return toSubmit; // the polling thread is awake and sees the tail by itself
             }
         }
-        long argument = 0;
-        long argumentBytes = 0;
-        if (minComplete > 0 && (timeoutNanos != FOREVER || minWaitMicros > 0)) {
-            argument = waitArgument(timeoutNanos, minWaitMicros);
-            argumentBytes = WaitLayout.ARGUMENT_BYTES;
-            flags |= Abi.ENTER_EXT_ARG;
-        }
         enters++;
-        return kernel.enter(enterFd, toSubmit, minComplete, flags, argument, argumentBytes);
+        if (argumentFlags == 0) {
+            return handle.enter(toSubmit, minComplete, flags, 0, 0);
+        }
+        long argument = wait.write(nanos, capabilities.minimalWait() ? minWaitMicros : 0);
+        return handle.enter(toSubmit, minComplete, flags, argument, wait.bytes());
     }
 
-    private long waitArgument(long timeoutNanos, int minWaitMicros) {
-        long limit = Math.clamp(timeoutNanos, 0, LONG_WAIT_NANOS);
-        Access.putInt(wait, WaitLayout.MIN_WAIT_MICROS, capabilities.minimalWait() ? minWaitMicros : 0);
-        Access.putLong(wait, WaitLayout.SECONDS, limit / NANOS_PER_SECOND);
-        Access.putLong(wait, WaitLayout.NANOS, limit % NANOS_PER_SECOND);
-        return wait.address();
+    /** Whether the polling thread has gone to sleep for want of work; the next {@link #submit} wakes it, with an enter. */
+    public boolean pollingThreadSleeps() {
+        return sqPoll && submissions.needsWakeup();
+    }
+
+    /**
+     * Waits until the polling thread has taken an entry out of a full queue ({@code IORING_ENTER_SQ_WAIT}), waking it if it sleeps.
+     *
+     * @return 0, or a negated errno: {@code -EOWNERDEAD} when the polling thread is gone for good
+     * @throws IllegalStateException on a ring without a polling thread, where {@link #submit} makes room
+     */
+    public int awaitSubmissionSpace() {
+        if (!sqPoll) {
+            throw new IllegalStateException("there is no polling thread to wait for: submit() makes room");
+        }
+        submissions.publish();
+        int result = 0;
+        while (result >= 0 && submissions.spaceLeft() == 0) { // a signal ends the wait, and nobody is told
+            int wake = submissions.needsWakeup() ? Abi.ENTER_SQ_WAKEUP : 0;
+            enters++;
+            result = handle.enter(0, 0, Abi.ENTER_SQ_WAIT | wake, 0, 0);
+        }
+        return result;
+    }
+
+    /**
+     * Gives the queues other sizes ({@code IORING_REGISTER_RESIZE_RINGS}); what is in them stays in them, claimed entries
+     * included, but not between a claim and its {@code prep}. Since Linux 6.13, for the owner of a ring with deferred task running.
+     *
+     * @param submissionEntries as in {@link RingConfig#withEntries}
+     * @param completionEntries as there
+     * @return 0, or a negated errno, such as {@code -EOVERFLOW} when what is in a queue does not fit into the new one; then
+     *     everything is as before
+     * @throws IllegalStateException when the ring does not defer its task running, or has an index array: the kernel does not say
+     *     where the new one is
+     * @throws RingUnavailableException when the new queues can't be mapped; nothing can be done with the ring then but close it
+     */
+    public int resize(int submissionEntries, int completionEntries) {
+        if (!capabilities.deferredTaskRun()) {
+            throw new IllegalStateException("only a ring with DEFERRED task running can be resized");
+        }
+        if (!capabilities.has(SetupFlag.NO_SQARRAY)) {
+            throw new IllegalStateException("a ring with an index array can't be resized");
+        }
+        submissions.publish();
+        try (Arena arena = Arena.ofConfined()) {
+            RingConfig sizes = RingConfig.defaults().withEntries(submissionEntries, completionEntries);
+            RingResize resize = new RingResize(kernel, handle, memory, arena);
+            int result = resize.to(
+                    sizes.roundedSubmissionEntries(), sizes.roundedCompletionEntries(), capabilities.setupFlagBits());
+            if (result == 0) {
+                memory = resize.memory();
+                submissions.place(memory, resize.params());
+                completions.place(memory, resize.params());
+            }
+            return result;
+        }
     }
 
     /** A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled. */
     public int register(RegisterOperation operation, long argument, int count) {
-        return kernel.register(fd, operation.code(), argument, count);
-    }
-
-    /** The ring's descriptor, for calls and operations that name a ring. Whoever closes it is this ring alone. */
-    public int fd() {
-        return fd;
+        return handle.register(operation, argument, count);
     }
 
     /** The groups of provided buffers. */
@@ -236,9 +288,49 @@ public final class Ring implements AutoCloseable {
         return new BufferRegistration(this);
     }
 
+    /** The eventfd that completions tick. */
+    public EventNotifications notifications() {
+        return new EventNotifications(this);
+    }
+
+    /** Credentials for operations. */
+    public Personalities personalities() {
+        return new Personalities(this);
+    }
+
+    /** The kernel's worker threads. */
+    public Workers workers() {
+        return new Workers(this);
+    }
+
+    /** The clock and the devices of waits. */
+    public Waiting waiting() {
+        return new Waiting(this);
+    }
+
+    /** Cancels that return when they are done. */
+    public SynchronousCancel cancellation() {
+        return new SynchronousCancel(this);
+    }
+
+    /** Messages to this ring, from any thread. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /** Receives straight into memory, where a network device can do that. */
+    public ZeroCopyReceive zeroCopyReceive() {
+        return new ZeroCopyReceive(this);
+    }
+
     /** Maps a part of the ring, see {@link Kernel#map}. */
     long map(long lengthBytes, long offset) {
-        return kernel.map(fd, lengthBytes, offset);
+        return handle.map(lengthBytes, offset);
+    }
+
+    /** Whether it is closed: its memory is unmapped. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
@@ -248,21 +340,23 @@ public final class Ring implements AutoCloseable {
             return;
         }
         closed = true;
-        if (enterFlags != 0) {
-            unregisterDescriptor();
-        }
-        // Maps first: they hold the file, and with it everything in flight, even after the descriptor is closed.
+        mailbox.close();
         bufferRings.unmapAll();
-        kernel.unmap(sqes.address(), sqes.byteSize());
-        kernel.unmap(rings.address(), rings.byteSize());
-        kernel.close(fd);
-        scratch.close();
+        if (ownMemory) {
+            handle.close();
+            memory.release(kernel);
+        } else {
+            // Maps first: they hold the file, and with it everything in flight, even after the descriptor is closed.
+            memory.release(kernel);
+            handle.close();
+        }
+        wait.close();
     }
 
     @Override
     public String toString() {
         return closed
                 ? "Ring[closed]"
-                : "Ring[fd=" + fd + ", " + submissions + ", " + completions + ", " + capabilities + "]";
+                : "Ring[" + handle + ", " + submissions + ", " + completions + ", " + capabilities + "]";
     }
 }

@@ -1,19 +1,25 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.ring.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.ParamsLayout;
-import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.SetupFlag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.BitSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Makes a ring: tries the newest flags first and drops those that an older kernel refuses. */
+/**
+ * Makes a ring: tries the newest flags first and drops those that an older kernel refuses, unless somebody asked for them by
+ * name. A failure on the way gives back all that was there before it.
+ */
 final class RingSetup {
     /** What each attempt gives up, newest first: 6.6, 6.1, 6.0. Nothing before 5.19 is attempted. */
     private static final int[] DROPPED_IN_TURN = {
@@ -23,120 +29,177 @@ final class RingSetup {
     private static final int REQUIRED_FEATURES =
             Abi.FEAT_SINGLE_MMAP | Abi.FEAT_NODROP | Abi.FEAT_SUBMIT_STABLE | Abi.FEAT_EXT_ARG;
 
-    private static final int PROBED_OPERATIONS = 256;
+    private final Kernel kernel;
+    private final RingConfig config;
+    private final MemorySegment params;
+    private final String release = System.getProperty("os.version", "?");
+    private @Nullable RingMemory ownMemory;
 
-    private RingSetup() {}
+    private RingSetup(Kernel kernel, RingConfig config, MemorySegment params) {
+        this.kernel = kernel;
+        this.config = config;
+        this.params = params;
+    }
 
-    /** The ring, disabled: the thread that enables it becomes its owner. */
+    /** The ring, disabled unless the configuration says otherwise. */
     static Ring open(Kernel kernel, RingConfig config) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment params = arena.allocate(ParamsLayout.BYTES, Long.BYTES);
-            int fd = setup(kernel, config, params);
-            try {
-                return map(kernel, config, params, fd);
-            } catch (RuntimeException | Error e) {
-                kernel.close(fd);
-                throw e;
-            }
+            return new RingSetup(kernel, config, params).open();
         }
     }
 
-    private static int setup(Kernel kernel, RingConfig config, MemorySegment params) {
-        int flags = wantedFlags(config);
+    private Ring open() {
+        Deque<Runnable> undo = new ArrayDeque<>();
+        try {
+            if (config.ownMemory()) {
+                RingMemory own = allocate();
+                undo.push(() -> own.release(kernel));
+                ownMemory = own;
+            }
+            RingHandle handle = setup();
+            undo.push(handle::close);
+            requireFeatures();
+            RingMemory memory = ownMemory;
+            if (memory == null) {
+                RingMemory mapped = RingMemory.map(kernel, handle, params);
+                undo.push(() -> mapped.release(kernel));
+                memory = mapped;
+            }
+            WaitArgument wait = config.registeredWait() ? WaitArgument.registered(handle) : WaitArgument.copied();
+            undo.push(wait::close);
+            return new Ring(kernel, config, handle, memory, params, wait, capabilities(handle));
+        } catch (RuntimeException | Error e) {
+            undo.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    private RingMemory allocate() {
+        Access.putInt(params, ParamsLayout.FLAGS, config.flags());
+        return RingMemory.allocate(
+                kernel, params, config.roundedSubmissionEntries(), config.roundedCompletionEntries());
+    }
+
+    private RingHandle setup() {
+        int flags = config.flags();
         int result = 0;
         for (int dropped : DROPPED_IN_TURN) {
-            flags &= ~dropped;
-            params.fill((byte) 0);
-            Access.putInt(params, ParamsLayout.FLAGS, flags);
-            Access.putInt(params, ParamsLayout.CQ_ENTRIES, config.completionEntries());
-            if (config.sqPoll()) {
-                Access.putInt(params, ParamsLayout.SQ_THREAD_IDLE, config.sqPollIdleMillis());
-            }
-            result = kernel.setup(config.submissionEntries(), params);
+            flags &= ~(dropped & config.droppableFlags());
+            result = attempt(flags);
             if (result != Errno.EINVAL.result()) {
                 break;
             }
         }
+        if (result == Errno.EINVAL.result()) {
+            throw refused(flags);
+        }
         if (result < 0) {
             throw Refusal.of(result, config);
         }
-        return result;
+        return handle(result, flags);
     }
 
-    private static int wantedFlags(RingConfig config) {
-        int flags = Abi.SETUP_CQSIZE
-                | Abi.SETUP_R_DISABLED
-                | Abi.SETUP_SUBMIT_ALL
-                | Abi.SETUP_SINGLE_ISSUER
-                | Abi.SETUP_NO_SQARRAY;
-        // The polling thread runs the completion work itself: deferring it contradicts that, and the kernel says
-        // EINVAL.
-        return flags | (config.sqPoll() ? Abi.SETUP_SQPOLL : Abi.SETUP_DEFER_TASKRUN);
+    private int attempt(int flags) {
+        params.fill((byte) 0);
+        Access.putInt(params, ParamsLayout.FLAGS, flags);
+        Access.putInt(params, ParamsLayout.CQ_ENTRIES, config.completionEntries());
+        SqPolling polling = config.sqPolling();
+        if (polling != null) {
+            Access.putInt(params, ParamsLayout.SQ_THREAD_IDLE, polling.idleMillis());
+            Access.putInt(params, ParamsLayout.SQ_THREAD_CPU, Math.max(polling.cpu(), 0));
+        }
+        Ring shared = config.attachedTo();
+        if (shared != null) {
+            Access.putInt(params, ParamsLayout.WQ_FD, shared.fd());
+        }
+        RingMemory own = ownMemory;
+        if (own != null && SetupFlag.NO_MMAP.isIn(flags)) {
+            own.announce(params);
+        }
+        return kernel.setup(config.submissionEntries(), params);
     }
 
-    private static Ring map(Kernel kernel, RingConfig config, MemorySegment params, int fd) {
+    private RingHandle handle(int result, int flags) {
+        return SetupFlag.REGISTERED_FD_ONLY.isIn(flags)
+                ? RingHandle.ofIndex(kernel, result)
+                : RingHandle.ofDescriptor(kernel, result);
+    }
+
+    private void requireFeatures() {
         int features = Access.getInt(params, ParamsLayout.FEATURES);
         if ((features & REQUIRED_FEATURES) != REQUIRED_FEATURES) {
             throw Refusal.of(Errno.EINVAL.result(), config);
         }
-        int setupFlags = Access.getInt(params, ParamsLayout.FLAGS);
-        boolean indexArray = (setupFlags & Abi.SETUP_NO_SQARRAY) == 0;
-        long ringsBytes = ringsBytes(params, indexArray);
-        long sqesBytes = SqeLayout.BYTES * Access.getInt(params, ParamsLayout.SQ_ENTRIES);
-        MemorySegment rings = mapPart(kernel, fd, ringsBytes, Abi.OFFSET_RINGS);
-        MemorySegment sqes;
-        try {
-            sqes = mapPart(kernel, fd, sqesBytes, Abi.OFFSET_SQES);
-        } catch (RuntimeException e) {
-            kernel.unmap(rings.address(), rings.byteSize());
-            throw e;
-        }
-        Capabilities capabilities =
-                new Capabilities(System.getProperty("os.version", "?"), setupFlags, features, probe(kernel, fd), false);
-        return new Ring(
-                kernel,
-                fd,
-                rings,
-                sqes,
-                new SubmissionQueue(rings, sqes, params, indexArray),
-                new CompletionQueue(rings, params),
-                capabilities);
     }
 
-    private static long ringsBytes(MemorySegment params, boolean indexArray) {
-        long completions = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_CQES))
-                + 16L * Access.getInt(params, ParamsLayout.CQ_ENTRIES);
-        long array = indexArray
-                ? Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ARRAY))
-                        + 4L * Access.getInt(params, ParamsLayout.SQ_ENTRIES)
-                : 0;
-        return Math.max(completions, array);
+    private Capabilities capabilities(RingHandle handle) {
+        return new Capabilities(
+                release,
+                Access.getInt(params, ParamsLayout.FLAGS),
+                Access.getInt(params, ParamsLayout.FEATURES),
+                KernelProbe.operations(handle),
+                KernelProbe.of(kernel, release),
+                handle.isRegistered());
     }
 
-    private static MemorySegment mapPart(Kernel kernel, int fd, long lengthBytes, long offset) {
-        long address = kernel.map(fd, lengthBytes, offset);
-        if (address < 0) {
-            throw new RingUnavailableException(
-                    RingUnavailableException.Reason.OTHER,
-                    "cannot map the ring's memory: " + Errno.describe((int) address));
-        }
-        return NativeMemory.at(address, lengthBytes);
-    }
+    // ---- why the kernel said EINVAL
 
-    private static BitSet probe(Kernel kernel, int fd) {
-        BitSet operations = new BitSet(PROBED_OPERATIONS);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment probe = arena.allocate(16 + 8L * PROBED_OPERATIONS, Long.BYTES);
-            if (kernel.register(fd, RegisterOperation.PROBE.code(), probe.address(), PROBED_OPERATIONS) < 0) {
-                return operations;
-            }
-            int count = Byte.toUnsignedInt(probe.get(ValueLayout.JAVA_BYTE, 1));
-            for (int i = 0; i < count; i++) {
-                if ((probe.get(ValueLayout.JAVA_SHORT, 16 + 8L * i + 2) & 1) != 0) {
-                    operations.set(i);
-                }
+    private RingUnavailableException refused(int flags) {
+        List<SetupFlag> candidates = new ArrayList<>(SetupFlag.of(flags & ~config.droppableFlags()));
+        // One that others need takes them with it: those with the fewest are tried first.
+        candidates.sort(Comparator.comparingInt(flag -> Integer.bitCount(needing(flag) & flags)));
+        for (SetupFlag flag : candidates) {
+            if (worksWithout(flag, flags)) {
+                return refusedFor(List.of(flag));
             }
         }
-        return operations;
+        KernelRelease kernelRelease = KernelRelease.of(release);
+        candidates.sort(Comparator.naturalOrder());
+        candidates.removeIf(flag -> kernelRelease.has(flag.since()));
+        return candidates.isEmpty() ? Refusal.of(Errno.EINVAL.result(), config) : refusedFor(candidates);
+    }
+
+    private boolean worksWithout(SetupFlag flag, int flags) {
+        int without = flags & ~flag.bit() & ~needing(flag);
+        int result = attempt(without);
+        if (result >= 0) {
+            handle(result, without).close();
+        }
+        return result >= 0;
+    }
+
+    /** What makes no sense without a flag, and would be refused for that. */
+    private static int needing(SetupFlag flag) {
+        return switch (flag) {
+            case SQPOLL -> Abi.SETUP_SQ_AFF;
+            case IOPOLL -> Abi.SETUP_HYBRID_IOPOLL;
+            case NO_MMAP -> Abi.SETUP_REGISTERED_FD_ONLY;
+            case COOP_TASKRUN, DEFER_TASKRUN -> Abi.SETUP_TASKRUN_FLAG;
+            case SINGLE_ISSUER -> Abi.SETUP_DEFER_TASKRUN | Abi.SETUP_TASKRUN_FLAG;
+            default -> 0;
+        };
+    }
+
+    private RingUnavailableException refusedFor(List<SetupFlag> flags) {
+        SetupFlag newest = flags.getLast();
+        String names = String.join(", ", flags.stream().map(SetupFlag::name).toList());
+        if (!KernelRelease.of(release).has(newest.since())) {
+            return new RingUnavailableException(
+                    Reason.KERNEL_TOO_OLD,
+                    "this kernel (" + release + ") has no " + names + ", which the configuration asks for",
+                    "Linux " + newest.since() + " or newer is needed");
+        }
+        SqPolling polling = config.sqPolling();
+        if (newest == SetupFlag.SQ_AFF && polling != null) {
+            return new RingUnavailableException(
+                    Reason.OTHER,
+                    "this kernel (" + release + ") refuses SQ_AFF on processor " + polling.cpu(),
+                    "choose a processor that is there, and that this process may use");
+        }
+        return new RingUnavailableException(
+                Reason.OTHER,
+                "this kernel (" + release + ") refuses " + names + ", which the configuration asks for",
+                "Linux has it since " + newest.since() + "; do without it here");
     }
 }

@@ -70,8 +70,9 @@ public sealed interface RingSqe permits Sqe {
     // ---- cancelling
 
     /**
-     * Cancels the operation with some user data. Completes with 0, {@code -ENOENT} or {@code -EALREADY}; the operation itself
-     * ends with its own completion, in any order with this one. Of several with the same user data it cancels one.
+     * Cancels the operation with some user data. Completes with 0 (for a futex or a process with 1, seen on 6.18),
+     * {@code -ENOENT} or {@code -EALREADY}; the operation itself ends with its own completion, in any order with this one. Of
+     * several with the same user data it cancels one.
      */
     @Prepares(Opcode.ASYNC_CANCEL)
     default Sqe prepCancel(long userData) {

@@ -1,6 +1,11 @@
 package io.fluxring.core.ring;
 
-/** No ring can be made here. The message names the cause and the remedy; it fits one line. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No ring can be made here. The message names the cause and the remedy; it fits one line. {@link Preflight} finds out the same
+ * without a throw.
+ */
 public final class RingUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,10 +19,14 @@ public final class RingUnavailableException extends RuntimeException {
         DISABLED_BY_SYSCTL,
         /** A seccomp filter, as containers have one, forbids it. */
         FORBIDDEN_BY_SECCOMP,
+        /** A security module, such as SELinux, forbids it. */
+        FORBIDDEN_BY_SECURITY_MODULE,
         /** The limit of locked memory is too low. */
         LOCKED_MEMORY_LIMIT,
-        /** The limit of open descriptors is reached. */
+        /** The limit of open descriptors is reached, this process's or the machine's. */
         DESCRIPTOR_LIMIT,
+        /** The limit of processes and threads is reached: the kernel can't start the ring's polling thread. */
+        THREAD_LIMIT,
         /** The JVM was not told to let this module call native functions. */
         NATIVE_ACCESS_DENIED,
         /** Another refusal; the message has the error. */
@@ -25,19 +34,39 @@ public final class RingUnavailableException extends RuntimeException {
     }
 
     private final Reason reason;
+    private final String found;
+    private final String remedy;
 
-    public RingUnavailableException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+    /** A refusal that nobody knows a remedy for. */
+    public RingUnavailableException(Reason reason, String found) {
+        this(reason, found, "");
     }
 
-    public RingUnavailableException(Reason reason, String message, Throwable cause) {
-        super(message, cause);
+    /** A refusal: what was found, and what can be done about it, which may be empty. */
+    public RingUnavailableException(Reason reason, String found, String remedy) {
+        this(reason, found, remedy, null);
+    }
+
+    /** A refusal that came as another exception. */
+    public RingUnavailableException(Reason reason, String found, String remedy, @Nullable Throwable cause) {
+        super(remedy.isEmpty() ? found : found + ": " + remedy, cause);
         this.reason = reason;
+        this.found = found;
+        this.remedy = remedy;
     }
 
     /** Why. */
     public Reason reason() {
         return reason;
+    }
+
+    /** The first half of the message: what is in the way. */
+    public String found() {
+        return found;
+    }
+
+    /** The second half of the message: what to do about it; empty where nobody knows. */
+    public String remedy() {
+        return remedy;
     }
 }

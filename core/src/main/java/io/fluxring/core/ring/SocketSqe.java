@@ -426,7 +426,8 @@ public sealed interface SocketSqe permits Sqe {
      * Sends bytes without copying them, where the device can. Completes <b>twice</b>: first with the result and
      * {@link Abi#CQE_F_MORE}, then, with {@link Abi#CQE_F_NOTIF}, when the kernel has let go of the bytes, which must not change
      * before. That may take until the peer has acknowledged or read them. An error follows the same rule: with
-     * {@code CQE_F_MORE} a notification follows, without it none does.
+     * {@code CQE_F_MORE} a notification follows, without it none does. Except behind a link that broke: {@code -ECANCELED}
+     * comes without {@code CQE_F_MORE}, and a notification follows all the same (seen in Linux 6.18).
      *
      * <p>What is not a registered buffer ({@link Sqe#registeredBuffer}) is pinned for the time and counts against the limit of
      * locked memory: {@code -ENOMEM}. {@code -EOPNOTSUPP} for sockets that can't, such as {@code AF_UNIX}. Through the loopback

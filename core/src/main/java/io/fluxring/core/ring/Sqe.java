@@ -2,6 +2,7 @@ package io.fluxring.core.ring;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.MemorySegment;
@@ -17,11 +18,26 @@ import java.lang.foreign.ValueLayout;
  * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
 public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe {
-    private final MemorySegment queue;
+    private static final int COMMAND_BYTES = (int) (SqeLayout.BYTES - SqeLayout.COMMAND);
+    private static final int WIDE_COMMAND_BYTES = (int) (2 * SqeLayout.BYTES - SqeLayout.COMMAND);
+
+    private final boolean wide;
+    private MemorySegment queue;
     private long base;
 
     Sqe(MemorySegment queue) {
+        this(queue, false);
+    }
+
+    /** A view of a queue whose entries have 128 bytes instead of 64 when they are wide. */
+    Sqe(MemorySegment queue, boolean wide) {
         this.queue = queue;
+        this.wide = wide;
+    }
+
+    /** The entries have moved; this view is valid again after the next claim. */
+    void moveTo(MemorySegment newQueue) {
+        queue = newQueue;
     }
 
     Sqe moveTo(long offset) {
@@ -65,7 +81,8 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /**
      * Posts no completion when it succeeds. A ring on which this was ever used refuses {@link #drain}. Nothing that owns memory
-     * or a descriptor may be silent: nobody would learn when it ends. Since Linux 5.17.
+     * or a descriptor may be silent: nobody would learn when it ends. Nor may such a thing be linked behind a silent entry:
+     * when that one fails, all that it cuts off ends without a completion. Since Linux 5.17.
      */
     public Sqe skipSuccess() {
         return flags(Abi.SQE_CQE_SKIP_SUCCESS);
@@ -77,16 +94,53 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return flags(Abi.SQE_BUFFER_SELECT);
     }
 
-    /** What makes a descriptor puts it into this slot of the registered files instead; completes with 0. */
+    /**
+     * What makes a descriptor (an open, an accept, a socket, a pipe) puts it into this slot of the registered files
+     * instead, where a file that was there is closed. Completes with 0.
+     *
+     * @throws IllegalStateException when the operation makes none
+     */
     public Sqe intoSlot(int slot) {
-        Access.putInt(queue, base + SqeLayout.FILE_INDEX, Arguments.slot(slot) + 1);
+        return putFileIndex(Arguments.slot(slot) + 1, "intoSlot");
+    }
+
+    /**
+     * What makes a descriptor (an open, an accept, a socket, a pipe) puts it into a free slot of the registered files
+     * instead. Completes with the slot, {@code -ENFILE} when none is free. Since Linux 5.19.
+     *
+     * @throws IllegalStateException when the operation makes none
+     */
+    public Sqe intoFreeSlot() {
+        return putFileIndex(Abi.FILE_INDEX_ALLOC, "intoFreeSlot");
+    }
+
+    private Sqe putFileIndex(int index, String modifier) {
+        switch (opcode()) {
+            case ACCEPT, OPENAT, OPENAT2, SOCKET, PIPE -> Access.putInt(queue, base + SqeLayout.FILE_INDEX, index);
+            default -> throw notFor(modifier);
+        }
         return this;
     }
 
-    /** What makes a descriptor puts it into a free slot of the registered files instead; completes with the slot. */
-    public Sqe intoFreeSlot() {
-        Access.putInt(queue, base + SqeLayout.FILE_INDEX, Abi.FILE_INDEX_ALLOC);
-        return this;
+    /**
+     * The priority of a read or a write among those of its device, {@code ioprio_set(2)}: {@link Libc#IOPRIO_CLASS_BE} or
+     * another class, and a level of 0, the first, to 7 within it. Without one it is the process's.
+     *
+     * @throws IllegalStateException when the operation is another
+     */
+    public Sqe ioPriority(int priorityClass, int level) {
+        if (priorityClass < Libc.IOPRIO_CLASS_NONE
+                || priorityClass > Libc.IOPRIO_CLASS_IDLE
+                || level < 0
+                || level > 7) {
+            throw new IllegalArgumentException(
+                    "no priority has the class " + priorityClass + " and the level " + level);
+        }
+        return switch (opcode()) {
+            case READV, WRITEV, READ_FIXED, WRITE_FIXED, READ, WRITE, READV_FIXED, WRITEV_FIXED ->
+                addPriority(priorityClass << Libc.IOPRIO_CLASS_SHIFT | level);
+            default -> throw notFor("ioPriority");
+        };
     }
 
     /** Runs with the credentials of a registered personality. Since Linux 5.6. */
@@ -112,7 +166,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /**
      * Has an accept end with {@code -EAGAIN} where it would have to wait. Receives and sends have
-     * {@link io.fluxring.core.sys.Libc#MSG_DONTWAIT} for it. Since Linux 6.10.
+     * {@link Libc#MSG_DONTWAIT} for it. Since Linux 6.10.
      *
      * @throws IllegalStateException when the operation is another
      */
@@ -156,6 +210,21 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return new IllegalStateException(modifier + " does not belong to " + opcode());
     }
 
+    /**
+     * Writes a word of the command's own bytes, for the operations that carry some. A {@code prep} method leaves them all 0.
+     *
+     * @param offset the word's place among them, a multiple of 8: up to 8, or up to 72 in entries of 128 bytes
+     */
+    public Sqe command(int offset, long word) {
+        int bytes = wide ? WIDE_COMMAND_BYTES : COMMAND_BYTES;
+        if (offset < 0 || offset > bytes - Long.BYTES || offset % Long.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "offset must be a multiple of 8 between 0 and " + (bytes - Long.BYTES) + ": " + offset);
+        }
+        Access.putLong(queue, base + SqeLayout.COMMAND + offset, word);
+        return this;
+    }
+
     /** What the completions will carry, see {@link UserData}. */
     public void userData(long userData) {
         Access.putLong(queue, base + SqeLayout.USER_DATA, userData);
@@ -188,6 +257,31 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return Access.getInt(queue, base + SqeLayout.LEN);
     }
 
+    /** The offset field; a second address for some operations. */
+    public long offset() {
+        return Access.getLong(queue, base + SqeLayout.OFF);
+    }
+
+    /** The third address field. */
+    public long address3() {
+        return Access.getLong(queue, base + SqeLayout.ADDR3);
+    }
+
+    /** The operation's own flags, such as {@code msg_flags}. */
+    public int operationFlags() {
+        return Access.getInt(queue, base + SqeLayout.OP_FLAGS);
+    }
+
+    /** The priority field; more flags for some operations. */
+    public int priority() {
+        return Short.toUnsignedInt(queue.get(ValueLayout.JAVA_SHORT, base + SqeLayout.PRIORITY));
+    }
+
+    /** The file index field; a second length for some operations. */
+    public int fileIndex() {
+        return Access.getInt(queue, base + SqeLayout.FILE_INDEX);
+    }
+
     @Override
     public String toString() {
         return opcode() + " fd=" + fd() + " off=" + Access.getLong(queue, base + SqeLayout.OFF) + " addr=0x"
@@ -218,7 +312,16 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         Access.putLong(memory, at + SqeLayout.BUFFER, SqeLayout.buffer(bufferGroup, fileIndex));
         Access.putLong(memory, at + SqeLayout.ADDR3, 0L);
         Access.putLong(memory, at + SqeLayout.PAD, 0L);
+        if (wide) {
+            clearSecondHalf(memory, at);
+        }
         return this;
+    }
+
+    private static void clearSecondHalf(MemorySegment memory, long at) {
+        for (long word = SqeLayout.BYTES; word < 2 * SqeLayout.BYTES; word += Long.BYTES) {
+            Access.putLong(memory, at + word, 0L);
+        }
     }
 
     /** Writes word 48, which {@link #write} leaves at 0. */

@@ -13,33 +13,40 @@ import org.jspecify.annotations.Nullable;
  * anything.
  */
 public final class SubmissionQueue {
-    private final MemorySegment rings;
-    private final MemorySegment entriesMemory;
-    private final long kernelHead;
-    private final long kernelTail;
-    private final long kernelFlags;
-    private final long kernelDropped;
-    private final int entries;
-    private final int mask;
+    private final int entryShift;
     private final Sqe sqe;
+    private MemorySegment rings;
+    private long kernelHead;
+    private long kernelTail;
+    private long kernelFlags;
+    private long kernelDropped;
+    private int entries;
+    private int mask;
 
     private int head;
     private int tail;
     private long published;
 
-    SubmissionQueue(MemorySegment rings, MemorySegment entriesMemory, MemorySegment params, boolean indexArray) {
-        this.rings = rings;
-        this.entriesMemory = entriesMemory;
-        this.kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_HEAD));
-        this.kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_TAIL));
-        this.kernelFlags = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_FLAGS));
-        this.kernelDropped = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_DROPPED));
-        this.entries = Access.getInt(params, ParamsLayout.SQ_ENTRIES);
-        this.mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_MASK)));
-        this.head = Access.getIntAcquire(rings, kernelHead);
-        this.tail = Access.getInt(rings, kernelTail);
-        this.sqe = new Sqe(entriesMemory);
-        if (indexArray) {
+    SubmissionQueue(RingMemory memory, MemorySegment params) {
+        this.entryShift = RingMemory.entryShift(params);
+        this.rings = memory.rings();
+        this.sqe = new Sqe(memory.entries(), entryShift > SqeLayout.SHIFT);
+        place(memory, params);
+    }
+
+    /** The queue lies here from now on, with whatever the kernel has put into it. */
+    void place(RingMemory memory, MemorySegment params) {
+        rings = memory.rings();
+        kernelHead = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_HEAD));
+        kernelTail = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_TAIL));
+        kernelFlags = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_FLAGS));
+        kernelDropped = Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_DROPPED));
+        entries = Access.getInt(params, ParamsLayout.SQ_ENTRIES);
+        mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_MASK)));
+        head = Access.getIntAcquire(rings, kernelHead);
+        tail = Access.getInt(rings, kernelTail);
+        sqe.moveTo(memory.entries());
+        if (RingMemory.hasIndexArray(params)) {
             fillIndexArray(Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ARRAY)));
         }
     }
@@ -60,7 +67,19 @@ public final class SubmissionQueue {
         if (tail - head == entries && spaceLeft() == 0) {
             return null;
         }
-        return sqe.moveTo((tail++ & mask) * SqeLayout.BYTES);
+        return sqe.moveTo((long) (tail++ & mask) << entryShift);
+    }
+
+    /**
+     * Takes the latest claims back, as if they had never been made.
+     *
+     * @param count how many, none of them published
+     */
+    public void unclaim(int count) {
+        if (count < 0 || count > tail - Access.getInt(rings, kernelTail)) {
+            throw new IllegalArgumentException("not so many claims to take back: " + count + "; " + this);
+        }
+        tail -= count;
     }
 
     /** How many entries can be claimed before the next enter. */
@@ -111,6 +130,6 @@ public final class SubmissionQueue {
     @Override
     public String toString() {
         return "SQ[" + (tail - Access.getIntOpaque(rings, kernelHead)) + " of " + entries + " pending, "
-                + entriesMemory.byteSize() + " bytes]";
+                + ((long) entries << entryShift) + " bytes]";
     }
 }

@@ -1,6 +1,6 @@
 package io.fluxring.core.sys;
 
-/** A completion queue entry, {@code struct io_uring_cqe}. */
+/** A completion queue entry, {@code struct io_uring_cqe}. One of 32 bytes has two words more behind these. */
 public final class CqeLayout {
     private CqeLayout() {}
 

@@ -19,6 +19,8 @@ public enum Errno {
     E2BIG(7, Kind.BUG, "argument list too long"),
     /** Bad file descriptor. */
     EBADF(9, Kind.BUG, "bad file descriptor"),
+    /** No child processes. */
+    ECHILD(10, Kind.DENIED, "no child processes"),
     /** Resource temporarily unavailable. */
     EAGAIN(11, Kind.RETRY, "resource temporarily unavailable"),
     /** Cannot allocate memory. */

@@ -43,6 +43,16 @@ public interface Kernel {
      */
     long map(int ring, long lengthBytes, long offset);
 
+    /**
+     * Maps fresh memory of this process, zeroed and page aligned: private to it and backed by nothing, {@code mmap(2)}. Given back
+     * with {@link #unmap}.
+     *
+     * @return the address
+     */
+    default long mapMemory(long lengthBytes) {
+        return Errno.ENOSYS.result();
+    }
+
     /** Gives a mapping back, {@code munmap(2)}. */
     int unmap(long address, long lengthBytes);
 

@@ -53,6 +53,13 @@ public final class Libc {
     public static final int RWF_ATOMIC = 0x40; // 6.11
     public static final int RWF_DONTCACHE = 0x80; // 6.14
 
+    // ioprio_set(2).
+    public static final int IOPRIO_CLASS_NONE = 0;
+    public static final int IOPRIO_CLASS_RT = 1;
+    public static final int IOPRIO_CLASS_BE = 2;
+    public static final int IOPRIO_CLASS_IDLE = 3;
+    public static final int IOPRIO_CLASS_SHIFT = 13;
+
     // sync_file_range(2), fallocate(2), posix_fadvise(2), madvise(2).
     public static final int SYNC_FILE_RANGE_WAIT_BEFORE = 1;
     public static final int SYNC_FILE_RANGE_WRITE = 2;
@@ -106,6 +113,8 @@ public final class Libc {
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_REUSEPORT = 15;
+    public static final int SO_TIMESTAMP = 29;
+    public static final int SO_TIMESTAMPING = 37;
     public static final int IPPROTO_TCP = 6;
     public static final int TCP_NODELAY = 1;
     public static final int SHUT_RD = 0;

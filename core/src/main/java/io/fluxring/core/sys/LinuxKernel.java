@@ -43,6 +43,7 @@ final class LinuxKernel implements Kernel {
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x1 | 0x8000;
+    private static final int MAP_PRIVATE_ANONYMOUS_POPULATE = 0x2 | 0x20 | 0x8000;
 
     /** Written by libc during {@link #enter} only, never by the kernel later: a collected arena is safe for it. */
     private final MemorySegment enterErrno = Arena.ofAuto().allocate(ERRNO_STATE);
@@ -90,10 +91,18 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public long map(int ring, long lengthBytes, long offset) {
+        return map(lengthBytes, MAP_SHARED_POPULATE, ring, offset);
+    }
+
+    @Override
+    public long mapMemory(long lengthBytes) {
+        return map(lengthBytes, MAP_PRIVATE_ANONYMOUS_POPULATE, -1, 0L);
+    }
+
+    private static long map(long lengthBytes, int flags, int fd, long offset) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = arena.allocate(ERRNO_STATE);
-            long address =
-                    (long) MMAP.invokeExact(errno, 0L, lengthBytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, ring, offset);
+            long address = (long) MMAP.invokeExact(errno, 0L, lengthBytes, PROT_READ_WRITE, flags, fd, offset);
             return address == -1 ? -errno.get(JAVA_INT, ERRNO_OFFSET) : address;
         } catch (Throwable e) {
             throw unreachable(e);

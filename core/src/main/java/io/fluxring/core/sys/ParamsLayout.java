@@ -24,6 +24,7 @@ public final class ParamsLayout {
     public static final long SQ_FLAGS = 56;
     public static final long SQ_DROPPED = 60;
     public static final long SQ_ARRAY = 64;
+    public static final long SQ_USER_ADDRESS = 72;
 
     public static final long CQ_HEAD = 80;
     public static final long CQ_TAIL = 84;
@@ -32,4 +33,5 @@ public final class ParamsLayout {
     public static final long CQ_OVERFLOW = 96;
     public static final long CQ_CQES = 100;
     public static final long CQ_FLAGS = 104;
+    public static final long CQ_USER_ADDRESS = 112;
 }

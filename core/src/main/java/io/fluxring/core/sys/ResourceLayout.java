@@ -23,10 +23,4 @@ public final class ResourceLayout {
     public static final long RANGE_BYTES = 16;
     public static final long RANGE_FIRST = 0;
     public static final long RANGE_COUNT = 4;
-
-    /** {@code struct iovec}. */
-    public static final long VECTOR_BYTES = 16;
-
-    public static final long VECTOR_ADDRESS = 0;
-    public static final long VECTOR_LENGTH = 8;
 }

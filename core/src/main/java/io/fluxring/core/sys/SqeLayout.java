@@ -20,6 +20,10 @@ public final class SqeLayout {
     private SqeLayout() {}
 
     public static final long BYTES = 64;
+    public static final int SHIFT = 6;
+
+    /** Where a command's own bytes begin: 16 of them, or 80 in an entry of 128 bytes. */
+    public static final long COMMAND = 48;
 
     public static final long HEAD = 0;
     public static final long FLAGS = 1;

@@ -1,8 +1,8 @@
 package io.fluxring.core.sys;
 
 /**
- * What {@code statx(2)} tells of a file, {@code struct statx}. A field is valid when its bit is set in the mask. Times are eight
- * bytes of seconds and, at {@link #NANOS}, four of nanoseconds.
+ * What {@code statx(2)} tells of a file, {@code struct statx}. A field is valid when its bit is set in the mask. Times
+ * are eight bytes of seconds and, at {@link #NANOS}, four of nanoseconds.
  */
 public final class StatLayout {
     private StatLayout() {}

@@ -13,4 +13,11 @@ public final class WaitLayout {
     public static final long SECONDS = 24;
     public static final long NANOS = 32;
     public static final long BYTES = 40;
+
+    // The same in a registered region, struct io_uring_reg_wait.
+    public static final long REGISTERED_BYTES = 64;
+    public static final long REGISTERED_SECONDS = 0;
+    public static final long REGISTERED_NANOS = 8;
+    public static final long REGISTERED_MIN_WAIT_MICROS = 16;
+    public static final long REGISTERED_FLAGS = 20;
 }

@@ -1,10 +1,15 @@
 package io.fluxring.core.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.TimespecLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +29,13 @@ final class KernelRing implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final Ring ring;
+    private final WatchedKernel kernel = new WatchedKernel();
     private final Deque<Cqe> taken = new ArrayDeque<>();
+    private final List<Integer> descriptors = new ArrayList<>();
     private long nextUserData = 1;
 
     private KernelRing(RingConfig config) {
-        ring = Ring.open(new WatchedKernel(), config);
+        ring = Ring.open(kernel, config);
     }
 
     /** A small enabled ring. */
@@ -52,10 +59,71 @@ final class KernelRing implements AutoCloseable {
         return ring;
     }
 
+    /** The ring's descriptor. */
+    int fd() {
+        return kernel.ring();
+    }
+
+    // ---- descriptors, as long as the ring lives
+
+    /** A new eventfd, which can be read when its counter is not 0. */
+    int eventFd() {
+        return owned(kernel.eventFd(Libc.EFD_CLOEXEC));
+    }
+
+    /** Adds one to an eventfd's counter. */
+    void signal(int eventFd) {
+        assertThat(kernel.signalEventFd(eventFd)).isZero();
+    }
+
+    /** Both ends of a new pipe: the reading one, then the writing one. */
+    int[] pipe() {
+        MemorySegment fds = arena.allocate(8, 8);
+        assertThat(run(sqe -> sqe.prepPipe(fds.address(), Libc.O_CLOEXEC)).result())
+                .isZero();
+        return new int[] {owned(fds.get(JAVA_INT, 0)), owned(fds.get(JAVA_INT, 4))};
+    }
+
+    /** A descriptor that is closed with the ring. */
+    int owned(int fd) {
+        assertThat(fd).isNotNegative();
+        descriptors.add(fd);
+        return fd;
+    }
+
+    /** Closes a descriptor now. */
+    void closeOwned(int fd) {
+        assertThat(descriptors.remove((Integer) fd)).isTrue();
+        assertThat(kernel.close(fd)).isZero();
+    }
+
+    /** Registers a table of empty slots. */
+    void sparseFiles(int slots) {
+        MemorySegment registration = arena.allocate(32, 8);
+        registration.set(JAVA_INT, 0, slots);
+        registration.set(JAVA_INT, 4, Abi.RSRC_REGISTER_SPARSE);
+        assertThat(ring.register(RegisterOperation.FILES2, registration.address(), 32))
+                .isZero();
+    }
+
+    /** Puts a descriptor into a slot of the registered files. */
+    void putIntoSlot(int fd, int slot) {
+        MemorySegment fds = arena.allocateFrom(JAVA_INT, fd);
+        assertThat(run(sqe -> sqe.prepFilesUpdate(fds.address(), 1, slot)).result())
+                .isEqualTo(1);
+    }
+
     // ---- memory, as long as the ring lives
 
     MemorySegment allocate(long bytes) {
         return arena.allocate(bytes, 4096);
+    }
+
+    /** The address of a duration, or of a time since a clock's zero. */
+    long timespec(long nanos) {
+        MemorySegment timespec = arena.allocate(TimespecLayout.BYTES, 8);
+        TimespecLayout.put(timespec, nanos);
+        return timespec.address();
     }
 
     MemorySegment text(String text) {
@@ -74,9 +142,13 @@ final class KernelRing implements AutoCloseable {
      * @return the entry's user data
      */
     long add(Consumer<Sqe> preparation) {
+        return add(nextUserData++, preparation);
+    }
+
+    /** Like {@link #add(Consumer)}, with user data of the test's choice. */
+    long add(long userData, Consumer<Sqe> preparation) {
         Sqe sqe = ring.submissions().claim();
         assertThat(sqe).as("a free entry").isNotNull();
-        long userData = nextUserData++;
         preparation.accept(sqe);
         sqe.userData(userData);
         KernelUse.saw(sqe.opcode());
@@ -147,6 +219,7 @@ final class KernelRing implements AutoCloseable {
     @Override
     public void close() {
         ring.close();
+        descriptors.forEach(kernel::close);
         arena.close();
     }
 }

@@ -6,6 +6,7 @@ import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
@@ -37,7 +38,7 @@ final class KernelUse implements BeforeTestExecutionCallback, AfterTestExecution
             return; // failed or skipped: it says so itself
         }
         Shows shows = context.getRequiredTestMethod().getAnnotation(Shows.class);
-        assertThat(OPERATIONS).as("operations that were submitted").contains(shows.value());
-        assertThat(REGISTERS).as("register operations that were made").contains(shows.registers());
+        assertThat(OPERATIONS).as("operations that were submitted").containsAll(List.of(shows.value()));
+        assertThat(REGISTERS).as("register operations that were made").containsAll(List.of(shows.registers()));
     }
 }

@@ -7,10 +7,17 @@ import java.lang.foreign.MemorySegment;
 /** The real kernel, with a note of each register operation. */
 final class WatchedKernel implements Kernel {
     private final Kernel kernel = Kernel.linux();
+    private int ring = -1;
+
+    /** The ring that was made last. */
+    int ring() {
+        return ring;
+    }
 
     @Override
     public int setup(int entries, MemorySegment params) {
-        return kernel.setup(entries, params);
+        ring = kernel.setup(entries, params);
+        return ring;
     }
 
     @Override
@@ -20,13 +27,21 @@ final class WatchedKernel implements Kernel {
 
     @Override
     public int register(int ring, int operation, long argument, int count) {
-        KernelUse.saw(RegisterOperation.of(operation & Integer.MAX_VALUE)); // without USE_REGISTERED_RING
+        int code = operation & Integer.MAX_VALUE; // without USE_REGISTERED_RING
+        if (code < RegisterOperation.values().length) {
+            KernelUse.saw(RegisterOperation.of(code));
+        }
         return kernel.register(ring, operation, argument, count);
     }
 
     @Override
     public long map(int ring, long lengthBytes, long offset) {
         return kernel.map(ring, lengthBytes, offset);
+    }
+
+    @Override
+    public long mapMemory(long lengthBytes) {
+        return kernel.mapMemory(lengthBytes);
     }
 
     @Override

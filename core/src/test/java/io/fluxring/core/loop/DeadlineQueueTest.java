@@ -13,7 +13,7 @@ class DeadlineQueueTest {
     @Property(tries = 300)
     void deadlinesComeInTheOrderOfTheirTimeWithoutTheRemovedOnes(@ForAll long seed) {
         Random random = new Random(seed);
-        DeadlineQueue queue = new DeadlineQueue();
+        DeadlineQueue queue = new DeadlineQueue(() -> 0);
         List<Deadline> left = new ArrayList<>();
         for (int i = 0; i < random.nextInt(200); i++) {
             Deadline deadline = new Deadline(random.nextInt(100), () -> {});

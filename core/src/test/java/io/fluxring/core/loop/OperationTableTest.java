@@ -42,12 +42,12 @@ class OperationTableTest {
     void growsToItsCapacityAndNoFurther() {
         List<Operation> operations = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            assertThat(table.isFull()).isFalse();
+            assertThat(table.room()).isPositive();
             Operation operation = operation();
             table.add(operation);
             operations.add(operation);
         }
-        assertThat(table.isFull()).isTrue();
+        assertThat(table.room()).isZero();
         assertThat(operations.stream().map(Operation::userData).distinct()).hasSize(100);
         operations.forEach(table::remove);
         assertThat(table.live()).isZero();

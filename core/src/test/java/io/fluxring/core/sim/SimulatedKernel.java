@@ -9,6 +9,7 @@ import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -269,6 +270,11 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public int register(int ringFd, int operation, long argument, int count) {
+        if (ringFd < 0) {
+            // A question without a ring, which this kernel is too old for, or a trial with a descriptor that can't
+            // exist.
+            return operation == RegisterOperation.QUERY.code() ? Errno.EINVAL.result() : Errno.EBADF.result();
+        }
         return locked(() -> {
             if (ringFd == -1) {
                 return registrations.register(null, operation, argument, count);

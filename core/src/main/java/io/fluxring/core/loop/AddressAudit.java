@@ -1,0 +1,182 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.NativeMemory;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Checked mode's look at an operation before the kernel has it: what it points to in the loop's own memory must be lent, to the
+ * last byte. Memory from elsewhere is the user's own, and not looked at, except that vectors and message headers are read: a
+ * wrong pointer to those ends the process, as it would in C.
+ */
+final class AddressAudit {
+    private static final long TIMESPEC_BYTES = 16;
+    private static final long VECTOR_BYTES = 16;
+    private static final long MESSAGE_BYTES = 56;
+    private static final long STATX_BYTES = 256;
+    private static final long SIGINFO_BYTES = 128;
+    private static final long EPOLL_EVENT_BYTES = 12;
+    private static final long FUTEX_WAIT_BYTES = 24;
+
+    private final LoopMemory memory;
+
+    AddressAudit(LoopMemory memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Looks at everything that an entry points to.
+     *
+     * @throws IllegalStateException naming the operation, the address, the pool and the buffer
+     */
+    void check(Operation operation, Sqe sqe) {
+        switch (sqe.opcode()) {
+            case READ,
+                    WRITE,
+                    READ_FIXED,
+                    WRITE_FIXED,
+                    RECV,
+                    READ_MULTISHOT,
+                    SEND,
+                    SEND_ZC,
+                    RECVMSG,
+                    SENDMSG,
+                    SENDMSG_ZC,
+                    READV,
+                    WRITEV,
+                    READV_FIXED,
+                    WRITEV_FIXED -> checkTransfer(operation, sqe);
+            case ACCEPT, CONNECT, BIND, URING_CMD -> checkSocket(operation, sqe);
+            case TIMEOUT,
+                    LINK_TIMEOUT,
+                    TIMEOUT_REMOVE,
+                    EPOLL_CTL,
+                    EPOLL_WAIT,
+                    WAITID,
+                    FUTEX_WAIT,
+                    FUTEX_WAKE,
+                    FUTEX_WAITV -> checkWait(operation, sqe);
+            case FILES_UPDATE -> require(operation, "descriptors", sqe.address(), 4L * sqe.length());
+            case PIPE -> require(operation, "descriptors", sqe.address(), 8);
+            default -> checkPaths(operation, sqe);
+        }
+    }
+
+    // ---- bytes
+
+    private void checkTransfer(Operation operation, Sqe sqe) {
+        boolean selects = (sqe.flags() & Abi.SQE_BUFFER_SELECT) != 0;
+        switch (sqe.opcode()) {
+            case RECVMSG, SENDMSG, SENDMSG_ZC -> checkMessage(operation, sqe.address(), selects);
+            case READV, WRITEV, READV_FIXED, WRITEV_FIXED ->
+                checkVectors(operation, sqe.address(), Integer.toUnsignedLong(sqe.length()), selects);
+            case SEND, SEND_ZC -> {
+                if (!selects && (sqe.priority() & Abi.SEND_VECTORIZED) != 0) {
+                    checkVectors(operation, sqe.address(), Integer.toUnsignedLong(sqe.length()), false);
+                } else if (!selects) {
+                    require(operation, "bytes", sqe.address(), Integer.toUnsignedLong(sqe.length()));
+                }
+                require(operation, "a socket address", sqe.offset(), sqe.fileIndex() & 0xffff);
+            }
+            default -> {
+                if (!selects) {
+                    require(operation, "bytes", sqe.address(), Integer.toUnsignedLong(sqe.length()));
+                }
+            }
+        }
+    }
+
+    private void checkVectors(Operation operation, long address, long count, boolean selects) {
+        long lengthBytes = count * VECTOR_BYTES;
+        require(operation, "vectors", address, lengthBytes);
+        if (address == 0 || count == 0 || selects) {
+            return;
+        }
+        MemorySegment vectors = NativeMemory.at(address, lengthBytes);
+        for (long at = 0; at < lengthBytes; at += VECTOR_BYTES) {
+            require(operation, "bytes", Access.getLong(vectors, at), Access.getLong(vectors, at + 8));
+        }
+    }
+
+    private void checkMessage(Operation operation, long address, boolean selects) {
+        require(operation, "a message header", address, MESSAGE_BYTES);
+        if (address == 0) {
+            return;
+        }
+        MemorySegment message = NativeMemory.at(address, MESSAGE_BYTES);
+        if (!selects) { // a multishot receive gives lengths without places
+            require(operation, "a socket address", Access.getLong(message, 0), Access.getInt(message, 8));
+            require(operation, "control data", Access.getLong(message, 32), Access.getLong(message, 40));
+        }
+        checkVectors(operation, Access.getLong(message, 16), Access.getLong(message, 24), selects);
+    }
+
+    // ---- what else operations point to
+
+    private void checkSocket(Operation operation, Sqe sqe) {
+        switch (sqe.opcode()) {
+            case CONNECT, BIND -> require(operation, "a socket address", sqe.address(), sqe.offset());
+            case ACCEPT -> {
+                require(operation, "a socket address", sqe.address(), 1);
+                require(operation, "the length of a socket address", sqe.offset(), 4);
+            }
+            default -> require(operation, "an option's value", sqe.address3(), sqe.fileIndex());
+        }
+    }
+
+    private void checkWait(Operation operation, Sqe sqe) {
+        switch (sqe.opcode()) {
+            case TIMEOUT, LINK_TIMEOUT -> require(operation, "a time", sqe.address(), TIMESPEC_BYTES);
+            case TIMEOUT_REMOVE -> require(operation, "a time", sqe.offset(), TIMESPEC_BYTES);
+            case EPOLL_CTL -> require(operation, "an event", sqe.address(), EPOLL_EVENT_BYTES);
+            case EPOLL_WAIT -> require(operation, "events", sqe.address(), EPOLL_EVENT_BYTES * sqe.length());
+            case WAITID -> require(operation, "what is told of a child", sqe.offset(), SIGINFO_BYTES);
+            case FUTEX_WAITV -> require(operation, "futexes", sqe.address(), FUTEX_WAIT_BYTES * sqe.length());
+            default -> require(operation, "a futex", sqe.address(), Integer.BYTES);
+        }
+    }
+
+    private void checkPaths(Operation operation, Sqe sqe) {
+        switch (sqe.opcode()) {
+            case OPENAT, UNLINKAT, MKDIRAT -> requireText(operation, sqe.address());
+            case OPENAT2 -> {
+                requireText(operation, sqe.address());
+                require(operation, "how to open", sqe.offset(), sqe.length());
+            }
+            case STATX -> {
+                requireText(operation, sqe.address());
+                require(operation, "what is told of a file", sqe.offset(), STATX_BYTES);
+            }
+            case RENAMEAT, LINKAT, SYMLINKAT -> {
+                requireText(operation, sqe.address());
+                requireText(operation, sqe.offset());
+            }
+            case SETXATTR, GETXATTR, FSETXATTR, FGETXATTR -> {
+                requireText(operation, sqe.address());
+                require(operation, "an attribute's value", sqe.offset(), sqe.length());
+                requireText(operation, sqe.address3());
+            }
+            default -> {
+                // points to nothing that the kernel reads or writes for it
+            }
+        }
+    }
+
+    /** How long a text is, the kernel finds out itself. */
+    private void requireText(Operation operation, long address) {
+        require(operation, "a text", address, 1);
+    }
+
+    private void require(Operation operation, String what, long address, long lengthBytes) {
+        if (address == 0 || lengthBytes <= 0) {
+            return;
+        }
+        String refusal = memory.refusal(address, lengthBytes);
+        if (refusal != null) {
+            throw new IllegalStateException(operation + ": " + what + ", " + lengthBytes + " bytes at 0x"
+                    + Long.toHexString(address) + ", " + refusal);
+        }
+    }
+}

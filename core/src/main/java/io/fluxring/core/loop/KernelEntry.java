@@ -1,0 +1,81 @@
+package io.fluxring.core.loop;
+
+import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.core.ring.Ring;
+import io.fluxring.core.sys.Errno;
+
+/** The one enter of a tick: whether it is needed, whether it may wait, and what its result means. */
+final class KernelEntry {
+    private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
+
+    private final RingLoop loop;
+    private final Ring ring;
+    private final Wakeup wakeup;
+    private final RingCounters counters;
+    private final LoopEvents events;
+    private final int batchCompletions;
+    private final int batchMicros;
+
+    KernelEntry(
+            RingLoop loop, Ring ring, RingLoopConfig config, Wakeup wakeup, RingCounters counters, LoopEvents events) {
+        this.loop = loop;
+        this.ring = ring;
+        this.wakeup = wakeup;
+        this.counters = counters;
+        this.events = events;
+        // Without a minimal wait a loop that waits for several would wait for ones that may never come.
+        this.batchCompletions = ring.capabilities().minimalWait() ? config.batchCompletions() : 1;
+        this.batchMicros = config.batchMicros();
+    }
+
+    /** Submits, and waits where nothing is left to do without a completion. */
+    void enter(long maxWaitNanos) {
+        if (ring.overflowed()) {
+            counters.increment(Counter.OVERFLOWS);
+            events.overflowed(loop);
+        }
+        int ready = ring.completions().ready();
+        long wait = ready > 0 ? 0 : loop.limitWait(maxWaitNanos);
+        int result;
+        if (wait > 0 && fallAsleep()) {
+            result = ring.submitAndWait(batchCompletions, wait, batchMicros);
+            wakeup.wake();
+        } else if (ready > 0 && ring.submissions().pending() == 0 && !ring.needsFlush()) {
+            return; // nothing to tell the kernel, and enough to do without it
+        } else {
+            result = ring.submit();
+        }
+        counters.set(Counter.ENTERS, ring.enters());
+        counters.set(Counter.SQES, ring.submissions().published());
+        if (result < 0) {
+            refused(result);
+        }
+    }
+
+    private boolean fallAsleep() {
+        wakeup.fallAsleep();
+        if (!loop.isCalled()) {
+            return true;
+        }
+        wakeup.wake();
+        return false;
+    }
+
+    private void refused(int result) {
+        switch (Errno.ofResult(result)) {
+            case ETIME, EINTR -> {
+                // the time is up, or a signal came: the caller looks at what there is and comes again
+            }
+            case EAGAIN, EBUSY -> {
+                // completions have to be taken first, which follows
+            }
+            case EBADR ->
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the kernel had no memory for {0} completions: they are lost",
+                        ring.dropped());
+            default ->
+                throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(result) + "; " + loop);
+        }
+    }
+}

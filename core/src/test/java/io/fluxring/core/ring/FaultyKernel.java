@@ -1,0 +1,189 @@
+package io.fluxring.core.ring;
+
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.SetupFlag;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The real kernel, which can be made to fail, to be older than it is, and which knows what it has given and not got back: for the
+ * tests of a ring's beginning and end.
+ */
+final class FaultyKernel implements Kernel {
+    private final Kernel kernel = Kernel.linux();
+    private final Set<Integer> descriptors = new HashSet<>();
+    private final Set<Integer> indices = new HashSet<>();
+    private final Set<Long> maps = new HashSet<>();
+    private final Set<RegisterOperation> refused = EnumSet.noneOf(RegisterOperation.class);
+    private int unknownSetupFlags;
+    private int callsUntilFailure = Integer.MAX_VALUE;
+    private int enterResult;
+    private int failures;
+
+    /** From now on this kernel does not know some {@code IORING_SETUP_*}. */
+    FaultyKernel without(int setupFlags) {
+        unknownSetupFlags = setupFlags;
+        return this;
+    }
+
+    /** From now on this kernel does not know some register operations. */
+    FaultyKernel without(RegisterOperation operation) {
+        refused.add(operation);
+        return this;
+    }
+
+    /** The call after that many more fails for want of memory; those that give something back never do. */
+    void failAfter(int calls) {
+        callsUntilFailure = calls;
+    }
+
+    /** From now on each enter has this result. */
+    void enterResult(int result) {
+        enterResult = result;
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    /** What was given and not got back. */
+    String left() {
+        return "descriptors " + descriptors + ", indices " + indices + ", maps " + maps;
+    }
+
+    boolean nothingLeft() {
+        return descriptors.isEmpty() && indices.isEmpty() && maps.isEmpty();
+    }
+
+    private boolean fails() {
+        if (callsUntilFailure-- == 0) {
+            failures++;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public int setup(int entries, MemorySegment params) {
+        int flags = Access.getInt(params, ParamsLayout.FLAGS);
+        if (fails()) {
+            return Errno.ENOMEM.result();
+        }
+        if ((flags & unknownSetupFlags) != 0) {
+            return Errno.EINVAL.result();
+        }
+        int result = kernel.setup(entries, params);
+        if (result >= 0) {
+            (SetupFlag.REGISTERED_FD_ONLY.isIn(flags) ? indices : descriptors).add(result);
+        }
+        return result;
+    }
+
+    @Override
+    public int enter(int ring, int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
+        return enterResult != 0
+                ? enterResult
+                : kernel.enter(ring, toSubmit, minComplete, flags, argument, argumentBytes);
+    }
+
+    @Override
+    public int register(int ring, int operation, long argument, int count) {
+        int code = operation & ~Abi.REGISTER_USE_REGISTERED_RING;
+        boolean known = code < RegisterOperation.values().length;
+        if (known && refused.contains(RegisterOperation.of(code))) {
+            return Errno.EINVAL.result();
+        }
+        boolean givesBack = code == RegisterOperation.UNREGISTER_RING_FDS.code();
+        if (!givesBack && fails()) {
+            return Errno.ENOMEM.result();
+        }
+        int result = kernel.register(ring, operation, argument, count);
+        if (code == RegisterOperation.RING_FDS.code() && result == 1) {
+            indices.add(Access.getInt(NativeMemory.at(argument, 16), 0));
+        } else if (givesBack && result == 1) {
+            indices.remove(Access.getInt(NativeMemory.at(argument, 16), 0));
+        }
+        return result;
+    }
+
+    @Override
+    public long map(int ring, long lengthBytes, long offset) {
+        return noted(fails() ? Errno.ENOMEM.result() : kernel.map(ring, lengthBytes, offset));
+    }
+
+    @Override
+    public long mapMemory(long lengthBytes) {
+        return noted(fails() ? Errno.ENOMEM.result() : kernel.mapMemory(lengthBytes));
+    }
+
+    private long noted(long address) {
+        if (address >= 0) {
+            maps.add(address);
+        }
+        return address;
+    }
+
+    @Override
+    public int unmap(long address, long lengthBytes) {
+        if (!maps.remove(address)) {
+            throw new AssertionError("not mapped: " + Long.toHexString(address));
+        }
+        return kernel.unmap(address, lengthBytes);
+    }
+
+    @Override
+    public int close(int fd) {
+        if (!descriptors.remove(fd)) {
+            throw new AssertionError("not open: " + fd);
+        }
+        return kernel.close(fd);
+    }
+
+    @Override
+    public int eventFd(int flags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int signalEventFd(int eventFd) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int bind(int fd, MemorySegment address) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int setSocketOption(int fd, int level, int name, int value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int socketName(int fd, MemorySegment address) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int peerName(int fd, MemorySegment address) {
+        throw new UnsupportedOperationException();
+    }
+}
