@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class Registrations {
     private static final int FEATURES = 0x3ffff;
     private static final int REGISTERED_RINGS = 16;
+    private static final int SUPPORTED_SETUP = Abi.SETUP_SQPOLL
+            | Abi.SETUP_CQSIZE
+            | Abi.SETUP_CLAMP
+            | Abi.SETUP_R_DISABLED
+            | Abi.SETUP_SUBMIT_ALL
+            | Abi.SETUP_COOP_TASKRUN
+            | Abi.SETUP_SINGLE_ISSUER
+            | Abi.SETUP_DEFER_TASKRUN
+            | Abi.SETUP_NO_SQARRAY;
 
     private final SimulatedKernel kernel;
     private final SimulatedRing[] registered = new SimulatedRing[REGISTERED_RINGS];
@@ -47,6 +56,15 @@ final class Registrations {
     @Nullable
     SimulatedRing ring(int index) {
         return index >= 0 && index < REGISTERED_RINGS ? registered[index] : null;
+    }
+
+    /** Whether setup takes these flags together. */
+    static boolean setupFlagsAllowed(int flags) {
+        boolean deferred = (flags & Abi.SETUP_DEFER_TASKRUN) != 0;
+        boolean polled = (flags & Abi.SETUP_SQPOLL) != 0;
+        return (flags & ~SUPPORTED_SETUP) == 0
+                && (!deferred || (flags & Abi.SETUP_SINGLE_ISSUER) != 0)
+                && (!polled || !deferred && (flags & Abi.SETUP_COOP_TASKRUN) == 0);
     }
 
     /** What setup tells of a ring. */

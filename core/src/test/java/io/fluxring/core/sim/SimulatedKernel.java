@@ -9,7 +9,6 @@ import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
-import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -36,15 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A caller that breaks a rule gets a {@link Violation} thrown at it, which {@link #verify} throws again, in case it was caught.
  */
 public final class SimulatedKernel implements Kernel {
-    private static final int SUPPORTED_SETUP = Abi.SETUP_SQPOLL
-            | Abi.SETUP_CQSIZE
-            | Abi.SETUP_CLAMP
-            | Abi.SETUP_R_DISABLED
-            | Abi.SETUP_SUBMIT_ALL
-            | Abi.SETUP_COOP_TASKRUN
-            | Abi.SETUP_SINGLE_ISSUER
-            | Abi.SETUP_DEFER_TASKRUN
-            | Abi.SETUP_NO_SQARRAY;
     private static final byte UNMAPPED = (byte) 0xDD;
 
     private final long seed;
@@ -238,11 +228,8 @@ public final class SimulatedKernel implements Kernel {
             int sq = Integer.highestOneBit(Math.max(1, entries * 2 - 1));
             int wanted = (flags & Abi.SETUP_CQSIZE) != 0 ? Access.getInt(params, ParamsLayout.CQ_ENTRIES) : 2 * sq;
             int cq = Integer.highestOneBit(Math.max(1, wanted * 2 - 1));
-            boolean deferOk = (flags & Abi.SETUP_DEFER_TASKRUN) == 0 || (flags & Abi.SETUP_SINGLE_ISSUER) != 0;
-            boolean polled = (flags & Abi.SETUP_SQPOLL) != 0;
-            boolean pollOk = !polled || (flags & (Abi.SETUP_DEFER_TASKRUN | Abi.SETUP_COOP_TASKRUN)) == 0;
-            boolean known = (flags & ~(SUPPORTED_SETUP & ~refusedSetupFlags)) == 0;
-            if (entries < 1 || entries > 32768 || cq < sq || cq > 65536 || !known || !deferOk || !pollOk) {
+            boolean sizes = entries >= 1 && entries <= 32768 && cq >= sq && cq <= 65536;
+            if (!sizes || (flags & refusedSetupFlags) != 0 || !Registrations.setupFlagsAllowed(flags)) {
                 return Errno.EINVAL.result();
             }
             if (descriptorsExhausted()) {
@@ -270,14 +257,12 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public int register(int ringFd, int operation, long argument, int count) {
-        if (ringFd < 0) {
-            // A question without a ring, which this kernel is too old for, or a trial with a descriptor that can't
-            // exist.
-            return operation == RegisterOperation.QUERY.code() ? Errno.EINVAL.result() : Errno.EBADF.result();
-        }
         return locked(() -> {
             if (ringFd == -1) {
                 return registrations.register(null, operation, argument, count);
+            }
+            if (ringFd < 0) {
+                return Errno.EBADF.result(); // a trial with a descriptor that can't exist
             }
             boolean index = operation < 0; // IORING_REGISTER_USE_REGISTERED_RING
             KernelFile file = index ? registrations.ring(ringFd) : file(ringFd);
