@@ -28,11 +28,16 @@ final class ByteQueue {
         size += length;
     }
 
-    byte[] remove(int length) {
-        byte[] removed = new byte[length];
+    byte[] peek(int length) {
+        byte[] peeked = new byte[length];
         for (int i = 0; i < length; i++) {
-            removed[i] = bytes[(first + i) % bytes.length];
+            peeked[i] = bytes[(first + i) % bytes.length];
         }
+        return peeked;
+    }
+
+    byte[] remove(int length) {
+        byte[] removed = peek(length);
         first = (first + length) % bytes.length;
         size -= length;
         return removed;

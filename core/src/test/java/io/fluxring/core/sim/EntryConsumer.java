@@ -97,6 +97,9 @@ final class EntryConsumer {
         if (request.opcode == null || (request.flags & ~KNOWN_FLAGS) != 0) {
             return Errno.EINVAL.result();
         }
+        if (!ring.settings.allows(request.opcode, request.flags)) {
+            return Errno.EACCES.result();
+        }
         if (request.has(Abi.SQE_BUFFER_SELECT) && !EntryRules.maySelect(request.opcode)) {
             return Errno.EOPNOTSUPP.result();
         }
@@ -107,6 +110,10 @@ final class EntryConsumer {
         if (request.priority != 0 && !EntryRules.usesPriority(request.opcode)) {
             return Errno.EINVAL.result();
         }
+        if (!ring.settings.knowsPersonality(request.personality)) {
+            return Errno.EINVAL.result();
+        }
+        kernel.submitted().add(request.opcode);
         return runner.prepare(request);
     }
 }

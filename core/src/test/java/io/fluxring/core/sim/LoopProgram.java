@@ -52,8 +52,9 @@ final class LoopProgram {
                 .world(this::worldMoves);
         int entries = 1 << random.nextInt(5);
         int completions = entries << random.nextInt(4);
+        RingConfig ring = RingConfig.defaults().withEntries(entries, Math.max(2, completions));
         RingLoopConfig config = RingLoopConfig.defaults()
-                .withRing(RingConfig.defaults().withEntries(entries, Math.max(2, completions)))
+                .withRing(random.nextInt(8) == 0 ? ring.withSqPoll(1) : ring)
                 .withDirectDescriptors(random.nextInt(4));
         if (random.nextBoolean()) {
             config = config.withBatch(1 + random.nextInt(4), 1 + random.nextInt(100));

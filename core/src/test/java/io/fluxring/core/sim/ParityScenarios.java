@@ -59,6 +59,8 @@ final class ParityScenarios {
         RingScenarios.addTo(all);
         FileScenarios.addTo(all);
         PathScenarios.addTo(all);
+        PipeScenarios.addTo(all);
+        RegisterScenarios.addTo(all);
         return all;
     }
 

@@ -63,6 +63,11 @@ final class ProvidedGroup {
         return (index & entries - 1) * BufRingLayout.ENTRY_BYTES;
     }
 
+    /** The kernel's index of the next buffer. */
+    int head() {
+        return head;
+    }
+
     boolean isEmpty() {
         sync();
         return head == seenTail;

@@ -4,27 +4,48 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What setup says, and what the register call does. */
 final class Registrations {
     private static final int FEATURES = 0x3ffff;
     private static final int REGISTERED_RINGS = 16;
+    private static final int SUPPORTED_SETUP = Abi.SETUP_SQPOLL
+            | Abi.SETUP_CQSIZE
+            | Abi.SETUP_CLAMP
+            | Abi.SETUP_R_DISABLED
+            | Abi.SETUP_SUBMIT_ALL
+            | Abi.SETUP_COOP_TASKRUN
+            | Abi.SETUP_SINGLE_ISSUER
+            | Abi.SETUP_DEFER_TASKRUN
+            | Abi.SETUP_NO_SQARRAY;
 
     private final SimulatedKernel kernel;
     private final SimulatedRing[] registered = new SimulatedRing[REGISTERED_RINGS];
 
     private final ResourceRegistrations resources;
+    private final Map<RegisterOperation, Action> byOperation;
+
+    private interface Action {
+        int run(SimulatedRing ring, long argument, int count);
+    }
 
     Registrations(SimulatedKernel kernel) {
         this.kernel = kernel;
         this.resources = new ResourceRegistrations(kernel);
+        this.byOperation = actions();
     }
 
     ResourceRegistrations resources() {
@@ -35,6 +56,15 @@ final class Registrations {
     @Nullable
     SimulatedRing ring(int index) {
         return index >= 0 && index < REGISTERED_RINGS ? registered[index] : null;
+    }
+
+    /** Whether setup takes these flags together. */
+    static boolean setupFlagsAllowed(int flags) {
+        boolean deferred = (flags & Abi.SETUP_DEFER_TASKRUN) != 0;
+        boolean polled = (flags & Abi.SETUP_SQPOLL) != 0;
+        return (flags & ~SUPPORTED_SETUP) == 0
+                && (!deferred || (flags & Abi.SETUP_SINGLE_ISSUER) != 0)
+                && (!polled || !deferred && (flags & Abi.SETUP_COOP_TASKRUN) == 0);
     }
 
     /** What setup tells of a ring. */
@@ -59,62 +89,134 @@ final class Registrations {
         Access.putInt(params, ParamsLayout.CQ_FLAGS, RingOffsets.CQ_FLAGS);
     }
 
-    int register(SimulatedRing ring, int operation, long argument, int count) {
-        switch (RegisterOperation.of(operation)) {
-            case PROBE -> {
-                return probe(argument, count);
-            }
-            case ENABLE_RINGS -> {
-                return ring.enable();
-            }
-            case FILES -> {
-                return resources.files(ring, argument, count);
-            }
-            case FILES2 -> {
-                return resources.files2(ring, argument, count);
-            }
-            case UNREGISTER_FILES -> {
-                return ResourceRegistrations.unregisterFiles(ring);
-            }
-            case FILES_UPDATE -> {
-                return resources.updateFiles(ring, argument, count);
-            }
-            case FILES_UPDATE2 -> {
-                return resources.updateFiles2(ring, argument, count);
-            }
-            case FILE_ALLOC_RANGE -> {
-                return count == 0 ? ResourceRegistrations.allocateRange(ring, argument) : Errno.EINVAL.result();
-            }
-            case BUFFERS -> {
-                return resources.buffers(ring, argument, count);
-            }
-            case BUFFERS2 -> {
-                return resources.buffers2(ring, argument, count);
-            }
-            case BUFFERS_UPDATE -> {
-                return resources.updateBuffers(ring, argument, count);
-            }
-            case UNREGISTER_BUFFERS -> {
-                return ResourceRegistrations.unregisterBuffers(ring);
-            }
-            case RING_FDS -> {
-                return registerRing(ring, NativeMemory.at(argument, 16));
-            }
-            case UNREGISTER_RING_FDS -> {
-                registered[Access.getInt(NativeMemory.at(argument, 16), 0)] = null;
-                return 1;
-            }
-            case PBUF_RING -> {
-                return registerBuffers(ring, NativeMemory.at(argument, BufRingLayout.REG_BYTES));
-            }
-            case UNREGISTER_PBUF_RING -> {
-                int group = group(NativeMemory.at(argument, BufRingLayout.REG_BYTES));
-                return ring.groups.remove(group) == null ? Errno.ENOENT.result() : 0;
-            }
-            default -> {
-                return Errno.EINVAL.result();
-            }
+    /** What is simulated. */
+    Set<RegisterOperation> operations() {
+        return Collections.unmodifiableSet(byOperation.keySet());
+    }
+
+    private Map<RegisterOperation, Action> actions() {
+        Map<RegisterOperation, Action> all = new EnumMap<>(RegisterOperation.class);
+        all.put(RegisterOperation.PROBE, (ring, argument, count) -> probe(argument, count));
+        all.put(RegisterOperation.ENABLE_RINGS, (ring, argument, count) -> ring.enable());
+        all.put(RegisterOperation.FILES, resources::files);
+        all.put(RegisterOperation.FILES2, resources::files2);
+        all.put(RegisterOperation.FILES_UPDATE, resources::updateFiles);
+        all.put(RegisterOperation.FILES_UPDATE2, resources::updateFiles2);
+        all.put(
+                RegisterOperation.UNREGISTER_FILES,
+                (ring, argument, count) -> ResourceRegistrations.unregisterFiles(ring));
+        all.put(
+                RegisterOperation.FILE_ALLOC_RANGE,
+                (ring, argument, count) ->
+                        count == 0 ? ResourceRegistrations.allocateRange(ring, argument) : Errno.EINVAL.result());
+        all.put(RegisterOperation.BUFFERS, resources::buffers);
+        all.put(RegisterOperation.BUFFERS2, resources::buffers2);
+        all.put(RegisterOperation.BUFFERS_UPDATE, resources::updateBuffers);
+        all.put(
+                RegisterOperation.UNREGISTER_BUFFERS,
+                (ring, argument, count) -> ResourceRegistrations.unregisterBuffers(ring));
+        all.put(
+                RegisterOperation.RING_FDS,
+                (ring, argument, count) -> registerRing(ring, NativeMemory.at(argument, 16)));
+        all.put(RegisterOperation.UNREGISTER_RING_FDS, (ring, argument, count) -> unregisterRing(argument));
+        all.put(
+                RegisterOperation.PBUF_RING,
+                (ring, argument, count) -> registerBuffers(ring, NativeMemory.at(argument, BufRingLayout.REG_BYTES)));
+        all.put(RegisterOperation.UNREGISTER_PBUF_RING, Registrations::unregisterBuffers);
+        all.put(RegisterOperation.PBUF_STATUS, Registrations::bufferStatus);
+        addSettings(all);
+        return all;
+    }
+
+    private void addSettings(Map<RegisterOperation, Action> all) {
+        all.put(RegisterOperation.EVENTFD, this::eventFd);
+        all.put(RegisterOperation.EVENTFD_ASYNC, this::eventFd);
+        all.put(RegisterOperation.UNREGISTER_EVENTFD, (ring, argument, count) -> ring.settings.dropEventFile());
+        all.put(RegisterOperation.PERSONALITY, (ring, argument, count) -> ring.settings.addPersonality());
+        all.put(
+                RegisterOperation.UNREGISTER_PERSONALITY,
+                (ring, argument, count) -> ring.settings.dropPersonality(count));
+        all.put(
+                RegisterOperation.RESTRICTIONS,
+                (ring, argument, count) -> ring.settings.restrict(ring, argument, count));
+        all.put(RegisterOperation.IOWQ_AFF, (ring, argument, count) -> 0);
+        all.put(RegisterOperation.UNREGISTER_IOWQ_AFF, (ring, argument, count) -> 0);
+        all.put(
+                RegisterOperation.IOWQ_MAX_WORKERS,
+                (ring, argument, count) -> count == 2 ? ring.settings.setWorkers(argument) : Errno.EINVAL.result());
+        all.put(RegisterOperation.CLOCK, (ring, argument, count) -> {
+            int clock = Access.getInt(NativeMemory.at(argument, 16), 0);
+            return clock == Libc.CLOCK_MONOTONIC || clock == Libc.CLOCK_BOOTTIME ? 0 : Errno.EINVAL.result();
+        });
+        all.put(RegisterOperation.SYNC_CANCEL, (ring, argument, count) -> synchronousCancel(ring, argument));
+        all.put(RegisterOperation.SEND_MSG_RING, (ring, argument, count) -> send(argument));
+    }
+
+    /** A register call; what is not simulated is unknown, as on an older kernel. */
+    int register(@Nullable SimulatedRing ring, int code, long argument, int count) {
+        if (code < 0 || code >= RegisterOperation.values().length) {
+            return Errno.EINVAL.result();
         }
+        RegisterOperation operation = RegisterOperation.of(code);
+        Action action = byOperation.get(operation);
+        boolean withoutRing = operation == RegisterOperation.SEND_MSG_RING;
+        if (action == null || ring == null && !withoutRing) {
+            return Errno.EINVAL.result();
+        }
+        if (ring != null && !ring.settings.allows(operation, ring.isDisabled())) {
+            return Errno.EACCES.result();
+        }
+        return action.run(ring, argument, count);
+    }
+
+    private int eventFd(SimulatedRing ring, long argument, int count) {
+        if (count != 1) {
+            return Errno.EINVAL.result();
+        }
+        return ring.settings.setEventFile(kernel.file(Access.getInt(NativeMemory.at(argument, 4), 0)));
+    }
+
+    private int unregisterRing(long argument) {
+        registered[Access.getInt(NativeMemory.at(argument, 16), 0)] = null;
+        return 1;
+    }
+
+    private static int unregisterBuffers(SimulatedRing ring, long argument, int count) {
+        int group = group(NativeMemory.at(argument, BufRingLayout.REG_BYTES));
+        return ring.groups.remove(group) == null ? Errno.ENOENT.result() : 0;
+    }
+
+    private static int bufferStatus(SimulatedRing ring, long argument, int count) {
+        MemorySegment status = NativeMemory.at(argument, BufRingLayout.REG_BYTES);
+        ProvidedGroup group = ring.groups.get(Access.getInt(status, 0));
+        if (group == null) {
+            return Errno.ENOENT.result();
+        }
+        Access.putInt(status, 4, group.head());
+        return 0;
+    }
+
+    private static int synchronousCancel(SimulatedRing ring, long argument) {
+        MemorySegment cancel = NativeMemory.at(argument, 64);
+        int flags = Access.getInt(cancel, 12);
+        int refused = Cancellation.check(flags);
+        int opcode = Byte.toUnsignedInt(cancel.get(ValueLayout.JAVA_BYTE, 32));
+        return refused < 0
+                ? refused
+                : ring.cancels.cancel(flags, Access.getLong(cancel, 0), Access.getInt(cancel, 8), opcode, null);
+    }
+
+    /** A message from no ring at all. */
+    private int send(long argument) {
+        Request request = new Request(NativeMemory.at(argument, SqeLayout.BYTES));
+        if (request.opcode != Opcode.MSG_RING || request.flags != 0 || request.address != Abi.MSG_DATA) {
+            return Errno.EINVAL.result();
+        }
+        if (!(kernel.file(request.fd) instanceof SimulatedRing target)) {
+            return Errno.EBADFD.result();
+        }
+        int flags = request.operationHas(Abi.MSG_RING_FLAGS_PASS) ? request.fileIndex : 0;
+        return target.deliver(request.off, request.length, flags);
     }
 
     private static int probe(long argument, int count) {

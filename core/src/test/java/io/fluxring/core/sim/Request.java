@@ -30,6 +30,7 @@ final class Request {
     final int operationFlags;
     long userData; // a poll's can be changed
     final int bufferGroup;
+    final int personality;
     final int fileIndex;
     final long address3;
 
@@ -136,6 +137,7 @@ final class Request {
         operationFlags = Access.getInt(sqe, SqeLayout.OP_FLAGS);
         userData = Access.getLong(sqe, SqeLayout.USER_DATA);
         bufferGroup = Short.toUnsignedInt(sqe.get(ValueLayout.JAVA_SHORT, SqeLayout.BUFFER));
+        personality = Short.toUnsignedInt(sqe.get(ValueLayout.JAVA_SHORT, SqeLayout.PERSONALITY));
         fileIndex = Access.getInt(sqe, SqeLayout.FILE_INDEX);
         address3 = Access.getLong(sqe, SqeLayout.ADDR3);
         multishot = opcode != null && multishot(opcode, priority, length, operationFlags);

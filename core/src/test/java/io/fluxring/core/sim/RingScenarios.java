@@ -34,6 +34,7 @@ final class RingScenarios {
         all.put("poll changed", RingScenarios::pollChanged);
         all.put("poll removed", RingScenarios::pollRemoved);
         all.put("no operation on files and buffers", RingScenarios::noOperationOnFile);
+        all.put("polling thread", RingScenarios::pollingThread);
         all.put("message to another ring", RingScenarios::message);
         all.put("message with a file", RingScenarios::messageWithFile);
     }
@@ -196,6 +197,31 @@ final class RingScenarios {
         Ring other = Ring.open(bench.otherKernel(), RingConfig.defaults().withEntries(4, 8));
         bench.atEnd(other::close);
         return other;
+    }
+
+    private static void pollingThread(Bench bench) {
+        Ring other = Ring.open(
+                bench.otherKernel(), RingConfig.defaults().withEntries(4, 8).withSqPoll(1));
+        bench.atEnd(other::close);
+        other.enable();
+        int fd = bench.eventFd();
+        for (int round = 0; round < 3; round++) {
+            other.submissions().claim().prepNop(round).link().userData(FIRST);
+            RawSqe.write(other.submissions().claim(), Opcode.NOP, 7, -1, 0, 0, 0, 0, 0, 0)
+                    .userData(SECOND);
+            bench.note("submitted " + other.submit());
+            bench.kernel.signalEventFd(fd);
+            poll(bench, fd, THIRD);
+            bench.submit(1); // takes its time, in which the thread may fall asleep
+            for (int left = 2; left > 0; ) {
+                other.submitAndWait(left, 3_000_000_000L, 0);
+                left -= other.completions()
+                        .drain((userData, result, flags) ->
+                                bench.note("other: " + userData + " " + Bench.describe(result, flags)));
+            }
+            bench.sqe().prepTimeout(bench.timespec(5 * SOON), 0, 0).userData(FOURTH);
+            bench.submit(1);
+        }
     }
 
     private static void take(Bench bench, Ring other) {

@@ -7,17 +7,19 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
-import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,14 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A caller that breaks a rule gets a {@link Violation} thrown at it, which {@link #verify} throws again, in case it was caught.
  */
 public final class SimulatedKernel implements Kernel {
-    private static final int SUPPORTED_SETUP = Abi.SETUP_CQSIZE
-            | Abi.SETUP_CLAMP
-            | Abi.SETUP_R_DISABLED
-            | Abi.SETUP_SUBMIT_ALL
-            | Abi.SETUP_COOP_TASKRUN
-            | Abi.SETUP_SINGLE_ISSUER
-            | Abi.SETUP_DEFER_TASKRUN
-            | Abi.SETUP_NO_SQARRAY;
     private static final byte UNMAPPED = (byte) 0xDD;
 
     private final long seed;
@@ -54,6 +48,7 @@ public final class SimulatedKernel implements Kernel {
     private final Map<Integer, KernelFile> files = new TreeMap<>();
     private final Map<Long, SimulatedRing> maps = new TreeMap<>();
     private final SimulatedNetwork network = new SimulatedNetwork(this);
+    private final Set<Opcode> submitted = EnumSet.noneOf(Opcode.class);
     private final FileTree tree = new FileTree();
     private final Registrations registrations = new Registrations(this);
     private final List<Violation> violations = new ArrayList<>();
@@ -136,11 +131,13 @@ public final class SimulatedKernel implements Kernel {
         return this;
     }
 
-    /** Makes a directory in the file system of this kernel, which is empty at first. */
+    /** Makes a directory in the file system of this kernel, which is empty at first, if there isn't one yet. */
     public void makeDirectory(String path) {
         locked(() -> {
             try {
-                tree.makeDirectory(tree.root(), path, 0755);
+                if (tree.find(tree.root(), path, false).node() == null) {
+                    tree.makeDirectory(tree.root(), path, 0755);
+                }
                 return 0;
             } catch (FileTree.Refused e) {
                 throw new IllegalArgumentException(path + ": " + e.errno, e);
@@ -231,15 +228,15 @@ public final class SimulatedKernel implements Kernel {
             int sq = Integer.highestOneBit(Math.max(1, entries * 2 - 1));
             int wanted = (flags & Abi.SETUP_CQSIZE) != 0 ? Access.getInt(params, ParamsLayout.CQ_ENTRIES) : 2 * sq;
             int cq = Integer.highestOneBit(Math.max(1, wanted * 2 - 1));
-            boolean deferOk = (flags & Abi.SETUP_DEFER_TASKRUN) == 0 || (flags & Abi.SETUP_SINGLE_ISSUER) != 0;
-            boolean known = (flags & ~(SUPPORTED_SETUP & ~refusedSetupFlags)) == 0;
-            if (entries < 1 || entries > 32768 || cq < sq || cq > 65536 || !known || !deferOk) {
+            boolean sizes = entries >= 1 && entries <= 32768 && cq >= sq && cq <= 65536;
+            if (!sizes || (flags & refusedSetupFlags) != 0 || !Registrations.setupFlagsAllowed(flags)) {
                 return Errno.EINVAL.result();
             }
             if (descriptorsExhausted()) {
                 return Errno.EMFILE.result();
             }
             SimulatedRing ring = new SimulatedRing(this, sq, cq, flags);
+            ring.pollIdle(Access.getInt(params, ParamsLayout.SQ_THREAD_IDLE));
             Registrations.describe(ring, params);
             return install(ring);
         });
@@ -260,16 +257,21 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public int register(int ringFd, int operation, long argument, int count) {
-        if (ringFd < 0) {
-            // A question without a ring, which this kernel is too old for, or a trial with a descriptor that can't
-            // exist.
-            return operation == RegisterOperation.QUERY.code() ? Errno.EINVAL.result() : Errno.EBADF.result();
-        }
         return locked(() -> {
-            if (!(file(ringFd) instanceof SimulatedRing ring)) {
+            if (ringFd == -1) {
+                return registrations.register(null, operation, argument, count);
+            }
+            if (ringFd < 0) {
+                return Errno.EBADF.result(); // a trial with a descriptor that can't exist
+            }
+            boolean index = operation < 0; // IORING_REGISTER_USE_REGISTERED_RING
+            KernelFile file = index ? registrations.ring(ringFd) : file(ringFd);
+            if (!(file instanceof SimulatedRing ring)) {
                 return badDescriptor("register " + ringFd);
             }
-            return ring.isForeign() ? Errno.EEXIST.result() : registrations.register(ring, operation, argument, count);
+            return ring.isForeign()
+                    ? Errno.EEXIST.result()
+                    : registrations.register(ring, operation & Integer.MAX_VALUE, argument, count);
         });
     }
 
@@ -374,7 +376,22 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public long nanoTime() {
-        return threaded ? System.nanoTime() : locked(() -> clock);
+        return threaded
+                ? System.nanoTime()
+                : locked(() -> {
+                    pollingThreadsMove();
+                    return clock;
+                });
+    }
+
+    /** Polling threads look at their queues whenever they like: here, whenever anybody calls the kernel. */
+    private void pollingThreadsMove() {
+        for (KernelFile file : List.copyOf(files.values())) {
+            if (file instanceof SimulatedRing ring && ring.isPolled() && chance.coin()) {
+                clock += chance.below(100_000);
+                ring.poll();
+            }
+        }
     }
 
     // ---- for the rings
@@ -442,6 +459,17 @@ public final class SimulatedKernel implements Kernel {
             return ring.slots.set(request.fileIndex - 1, file);
         }
         return descriptorsExhausted() ? Errno.EMFILE.result() : install(file);
+    }
+
+    /** As {@link #install(SimulatedRing, Request, KernelFile)}, for a second file of the same operation: into the next slot. */
+    int installBeside(SimulatedRing ring, Request request, KernelFile file) {
+        boolean explicit = request.fileIndex != 0 && request.fileIndex != Abi.FILE_INDEX_ALLOC;
+        return explicit ? ring.slots.set(request.fileIndex, file) : install(ring, request, file);
+    }
+
+    /** The operations that were submitted so far. */
+    Set<Opcode> submitted() {
+        return submitted;
     }
 
     Registrations registrations() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.ring.RawSqe;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.RingUnavailableException;
@@ -13,10 +14,12 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -124,6 +127,53 @@ class SimulatedKernelTest {
         ring.submit();
         bytes.setString(0, "HELLO");
         assertViolation(ring::submit, "changed while the kernel was sending");
+    }
+
+    @Test
+    void bytesChangedBeforeTheNotification() {
+        int fd = connection();
+        kernel.faults(Faults.none().with(Fault.LATE_NOTIFICATION, 1));
+        MemorySegment bytes = arena.allocateFrom("hello, world");
+        sqe().prepSendZeroCopy(fd, bytes.address(), 12, 0).userData(5);
+        ring.submit();
+        ring.submit();
+        bytes.setString(0, "HELLO");
+        kernel.advance(1_000_000_000);
+        assertViolation(ring::submit, "changed while the kernel was sending");
+    }
+
+    @Test
+    void memoryWrittenWhileAReceiveIsInFlight() {
+        int fd = connection();
+        MemorySegment memory = arena.allocate(16);
+        sqe().prepReceive(fd, memory.address(), 16, 0).userData(5);
+        ring.submit();
+        memory.fill((byte) 1);
+        kernel.peerOf(new RawFd(fd)).send(new byte[8], 0, 8);
+        assertViolation(ring::submit, "written while the kernel was receiving");
+    }
+
+    @Test
+    void whatIsReadDuringSubmissionMayChangeAfterIt() {
+        int eventFd = kernel.eventFd(Libc.EFD_NONBLOCK);
+        int fd = connection();
+        MemorySegment vector = arena.allocate(16, 8);
+        vector.set(ValueLayout.JAVA_LONG, 0, arena.allocateFrom("hello").address());
+        vector.set(ValueLayout.JAVA_LONG, 8, 5);
+        sqe().prepPoll(eventFd, Libc.POLLIN).link().userData(5);
+        sqe().prepSendVectored(fd, vector.address(), 1, 0).userData(6);
+        ring.submit();
+        vector.fill((byte) 0xFF);
+        kernel.signalEventFd(eventFd);
+        ring.submitAndWait(2, Ring.FOREVER, 0);
+        assertThat(kernel.peerOf(new RawFd(fd)).receive(9)).containsExactly('h', 'e', 'l', 'l', 'o');
+        kernel.verify();
+    }
+
+    @Test
+    void whatIsNotSimulated() {
+        RawSqe.write(sqe(), Opcode.WAITID, 0, 0, 0, 0, 0).userData(5);
+        assertViolation(ring::submit, "not simulated");
     }
 
     @Test

@@ -29,6 +29,7 @@ final class SimulatedRing extends KernelFile {
     final LinkedRequests links = new LinkedRequests(this);
     final DrainBarrier drain = new DrainBarrier(this);
     final Cancellation cancels;
+    final RingSettings settings = new RingSettings();
     BufferTable buffers = new BufferTable(0);
     FileSlots slots = new FileSlots(this, 0);
 
@@ -38,10 +39,12 @@ final class SimulatedRing extends KernelFile {
     private final RingWait waits;
     private final ArrayDeque<Runnable> mail = new ArrayDeque<>();
     private final List<Request> inFlight = new ArrayList<>();
+    private @Nullable PollingThread poller;
     private @Nullable Thread owner;
     private boolean enabled;
     private boolean gone;
     private long moves;
+    private long toldOf;
 
     SimulatedRing(SimulatedKernel kernel, int sqEntries, int cqEntries, int setupFlags) {
         this.kernel = kernel;
@@ -106,7 +109,10 @@ final class SimulatedRing extends KernelFile {
     }
 
     boolean isForeign() {
-        return enabled && (setupFlags & Abi.SETUP_SINGLE_ISSUER) != 0 && owner != Thread.currentThread();
+        return enabled
+                && poller == null
+                && (setupFlags & Abi.SETUP_SINGLE_ISSUER) != 0
+                && owner != Thread.currentThread();
     }
 
     /** A map or the descriptor is being given back: the caller will free memory next. */
@@ -119,6 +125,7 @@ final class SimulatedRing extends KernelFile {
 
     @Override
     void released() {
+        settings.dropEventFile();
         slots.clear();
         buffers.clear();
     }
@@ -140,6 +147,9 @@ final class SimulatedRing extends KernelFile {
         if (isForeign()) {
             return Errno.EEXIST.result();
         }
+        if (poller != null) {
+            return enterPolled(toSubmit, minComplete, flags, argument, argumentBytes);
+        }
         entries.check();
         groups.values().forEach(ProvidedGroup::sync);
         if (toSubmit > 0 && chance.strikes(Fault.BUSY)) {
@@ -149,6 +159,7 @@ final class SimulatedRing extends KernelFile {
             kernel.trace().add("enter " + toSubmit + ", waits for " + minComplete + ", at " + kernel.now());
         }
         int submitted = entries.submit(toSubmit);
+        tellOfPosted();
         if (submitted < toSubmit) {
             return submitted > 0 || toSubmit == 0 ? submitted : Errno.EAGAIN.result();
         }
@@ -157,6 +168,32 @@ final class SimulatedRing extends KernelFile {
         }
         int waited = waits.await(Math.min(minComplete, cqEntries), flags, argument, argumentBytes);
         return submitted > 0 ? submitted : waited;
+    }
+
+    /** Another thread submits: an enter only wakes it, and waits. */
+    private int enterPolled(int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
+        if ((flags & Abi.ENTER_SQ_WAKEUP) != 0) {
+            poller.wake();
+        }
+        if ((flags & Abi.ENTER_GETEVENTS) != 0) {
+            int waited = waits.await(Math.min(minComplete, cqEntries), flags, argument, argumentBytes);
+            return toSubmit > 0 ? toSubmit : waited;
+        }
+        return toSubmit;
+    }
+
+    /** Makes a polling thread, if the ring is to have one, that sleeps after a time without entries. */
+    void pollIdle(int millis) {
+        poller = (setupFlags & Abi.SETUP_SQPOLL) != 0 ? new PollingThread(this, entries, millis) : null;
+    }
+
+    boolean isPolled() {
+        return poller != null && enabled && !gone;
+    }
+
+    /** The polling thread looks at the queue, and at what is in flight. */
+    void poll() {
+        work(true);
     }
 
     // ---- what is in flight
@@ -216,6 +253,9 @@ final class SimulatedRing extends KernelFile {
     /** Looks at everything that is in flight. */
     void work(boolean mayDelay) {
         groups.values().forEach(ProvidedGroup::sync);
+        if (isPolled()) {
+            poller.move();
+        }
         kernel.network().carry();
         while (!mail.isEmpty()) {
             mail.remove().run();
@@ -231,6 +271,14 @@ final class SimulatedRing extends KernelFile {
             if (request.started && !request.ended && !(mayDelay && chance.strikes(Fault.DELAY))) {
                 attempt(request);
             }
+        }
+        tellOfPosted();
+    }
+
+    private void tellOfPosted() {
+        if (completions.posted() > toldOf) {
+            toldOf = completions.posted();
+            settings.posted(rings);
         }
     }
 
