@@ -58,11 +58,6 @@ final class RingHandle {
         return fd;
     }
 
-    /** The descriptor, or one that can't exist: for those who can say what the kernel says to it. */
-    int fdOrNone() {
-        return fd;
-    }
-
     int enter(int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
         return kernel.enter(enterFd, toSubmit, minComplete, flags | enterFlags, argument, argumentBytes);
     }
