@@ -43,6 +43,9 @@ public abstract class Operation {
     @Nullable
     Operation next;
 
+    /** Those behind it in a chain were cancelled in line. Belongs to {@link OperationQueue}. */
+    boolean followersCut;
+
     protected Operation(Opcode opcode) {
         this.opcode = opcode;
     }
@@ -86,6 +89,7 @@ public abstract class Operation {
 
     final void queued() {
         move(State.QUEUED);
+        followersCut = false;
     }
 
     final void issued(long slotUserData) {

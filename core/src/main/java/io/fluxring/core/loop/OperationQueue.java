@@ -194,6 +194,9 @@ final class OperationQueue {
         } finally {
             preparing = false;
         }
+        if (operation.followersCut && operation.next == null) {
+            sqe.unlink(); // it asked for a link to those who were cancelled in line
+        }
         int flags = sqe.flags();
         if ((flags & TO_CHECK) != 0) {
             checkFlags(operation, flags);
@@ -285,9 +288,7 @@ final class OperationQueue {
         }
         if (cancellations.flush()) {
             flushOwn();
-            if (!waiting.isEmpty()) {
-                flushOperations();
-            }
+            flushOperations();
         }
     }
 
@@ -334,6 +335,7 @@ final class OperationQueue {
         }
         if (before != null) {
             before.next = null;
+            before.followersCut = true;
         }
         while (member != null) {
             Operation next = member.next;
@@ -344,10 +346,12 @@ final class OperationQueue {
         return before == null;
     }
 
+    /** Until a handler that is told of an end cancels another one in line: those are taken out first, in the next round. */
     private void flushOperations() {
-        Operation first = waiting.peek();
-        while (first != null && issueLate(first)) {
-            first = waiting.peek();
+        boolean goesOn = true;
+        while (goesOn && !cancelledInLine) {
+            Operation first = waiting.peek();
+            goesOn = first != null && issueLate(first);
         }
     }
 

@@ -69,6 +69,14 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
         return flags(Abi.SQE_IO_HARDLINK);
     }
 
+    /** Takes {@link #link} and {@link #hardLink} back. */
+    public Sqe unlink() {
+        long at = base + SqeLayout.FLAGS;
+        int links = Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK;
+        queue.set(ValueLayout.JAVA_BYTE, at, (byte) (queue.get(ValueLayout.JAVA_BYTE, at) & ~links));
+        return this;
+    }
+
     /** Starts when all that was submitted before has ended, and nothing submitted later starts earlier. Since Linux 5.2. */
     public Sqe drain() {
         return flags(Abi.SQE_IO_DRAIN);

@@ -3,6 +3,7 @@ package io.fluxring.core.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.RawEntry;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
@@ -263,6 +264,43 @@ class ChainTest {
         loop.cancel(chain[0]);
         await(chain);
         assertThat(chain).allSatisfy(member -> assertThat(member.last()).isEqualTo(CANCELLED));
+    }
+
+    @Test
+    void aMemberWhoseFollowersAreCancelledInLineGoesWithoutItsOwnLink() {
+        crowd(6);
+        TestOperation hard = new TestOperation(Opcode.NOP, sqe -> sqe.prepNop(2).hardLink());
+        TestOperation[] chain = {nop(1), hard, nop(3)};
+        loop.submitChain(chain);
+        loop.cancel(chain[2]);
+        await(chain);
+        assertThat(results(chain)).containsExactly(1, 2, CANCELLED);
+    }
+
+    @Test
+    void whoIsCancelledInLineMayCancelOthersInLine() {
+        crowd(8);
+        TestOperation second = nop(2);
+        List<Integer> firstResults = new ArrayList<>();
+        Operation first = new Operation(Opcode.NOP) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                sqe.prepNop(1);
+            }
+
+            @Override
+            protected void completed(int result, int flags) {
+                firstResults.add(result);
+                loop.cancel(second);
+            }
+        };
+        loop.submit(first);
+        loop.submit(second);
+        loop.cancel(first);
+        await(second);
+        assertThat(firstResults).containsExactly(CANCELLED);
+        assertThat(results(second)).containsExactly(CANCELLED);
+        assertThat(loop.counters().get(Counter.HANDLER_FAILURES)).isZero();
     }
 
     /** The kernel does not find it, and it would wait for ever once its turn has come. */
