@@ -1,6 +1,7 @@
 package io.fluxring.tests.soak;
 
 import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,7 @@ final class FileTraffic implements Traffic {
     private static final int BLOCKS = 1024;
     private static final int READS = 32;
     private static final int WRITES = 16;
+    private static final int REGISTERED = 0;
 
     private final Soak soak;
     private final int fd;
@@ -34,8 +36,12 @@ final class FileTraffic implements Traffic {
             fill(block, position);
             Once.run(soak.loop(), Opcode.WRITE, sqe -> sqe.prepWrite(fd, block.address(), BLOCK_BYTES, position));
         }
+        MemorySegment registered = soak.loop().memory().allocate((long) READS * BLOCK_BYTES, BLOCK_BYTES);
+        if (soak.loop().fixedBuffers().register(registered) != 0) {
+            throw new AssertionError("the buffers can't be registered");
+        }
         for (int i = 0; i < READS; i++) {
-            idle.add(new Read());
+            idle.add(new Read(registered.asSlice((long) i * BLOCK_BYTES, BLOCK_BYTES)));
         }
         for (int i = 0; i < WRITES; i++) {
             idle.add(new Write());
@@ -51,8 +57,8 @@ final class FileTraffic implements Traffic {
     }
 
     @Override
-    public void end() {
-        Once.run(soak.loop(), Opcode.CLOSE, sqe -> sqe.prepClose(fd));
+    public void closeDescriptors(Kernel kernel) {
+        kernel.close(fd);
     }
 
     private MemorySegment block() {
@@ -70,18 +76,23 @@ final class FileTraffic implements Traffic {
     }
 
     private final class Read extends TrackedOperation {
-        private final MemorySegment block = block();
+        private final MemorySegment block;
         private long position;
 
-        Read() {
+        Read(MemorySegment block) {
             super(soak, Opcode.READ, "read");
+            this.block = block;
         }
 
         @Override
         protected void prepare(Sqe sqe) {
             position = anyPosition();
             block.fill((byte) -1);
-            sqe.prepRead(fd, block.address(), BLOCK_BYTES, position);
+            if (soak.chance(0.5)) {
+                sqe.prepReadFixed(fd, block.address(), BLOCK_BYTES, position, REGISTERED);
+            } else {
+                sqe.prepRead(fd, block.address(), BLOCK_BYTES, position);
+            }
             if (soak.chance(0.02)) {
                 sqe.async();
             }

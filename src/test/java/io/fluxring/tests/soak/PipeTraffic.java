@@ -2,6 +2,7 @@ package io.fluxring.tests.soak;
 
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
@@ -30,8 +31,11 @@ final class PipeTraffic implements Traffic {
     }
 
     @Override
-    public void end() {
-        pipes.forEach(Pipe::close);
+    public void closeDescriptors(Kernel kernel) {
+        for (Pipe pipe : pipes) {
+            kernel.close(pipe.readFd);
+            kernel.close(pipe.writeFd);
+        }
     }
 
     private final class Pipe {
@@ -112,11 +116,6 @@ final class PipeTraffic implements Traffic {
             if (next.isIdle()) {
                 next.start();
             }
-        }
-
-        void close() {
-            Once.run(soak.loop(), Opcode.CLOSE, sqe -> sqe.prepClose(readFd));
-            Once.run(soak.loop(), Opcode.CLOSE, sqe -> sqe.prepClose(writeFd));
         }
     }
 }

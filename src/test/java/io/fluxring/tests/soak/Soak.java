@@ -12,13 +12,13 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations of mixed kinds on one loop, with cancels and closes at random, until there were enough of them. The completion queue
- * is small on purpose: it overflows now and then.
+ * Operations of mixed kinds on one loop, with cancels and closes at random, until there were enough of them. The queues
+ * are small on purpose: operations wait in line, and completions overflow now and then.
  */
 final class Soak implements AutoCloseable {
     private static final int DEPTH = 192;
-    private static final int SQ_ENTRIES = 128;
-    private static final int CQ_ENTRIES = 512;
+    private static final int SQ_ENTRIES = 64;
+    private static final int CQ_ENTRIES = 128;
     private static final int DIRECT_DESCRIPTORS = 32;
     private static final double CANCELS = 0.03;
     private static final long TICK_NANOS = 1_000_000L;
@@ -28,6 +28,7 @@ final class Soak implements AutoCloseable {
     private final Ledger ledger = new Ledger();
     private final List<Traffic> traffic;
     private volatile @Nullable Throwable failure;
+    private boolean closing;
 
     Soak(Path folder, long seed) {
         random = new Random(seed);
@@ -40,6 +41,8 @@ final class Soak implements AutoCloseable {
                 new TimerTraffic(this),
                 new FileTraffic(this, folder),
                 new OpenCloseTraffic(this, folder),
+                new PathTraffic(this, folder),
+                new ChainTraffic(this, folder),
                 new PipeTraffic(this),
                 new StreamTraffic(this));
     }
@@ -58,6 +61,11 @@ final class Soak implements AutoCloseable {
 
     boolean chance(double probability) {
         return random.nextDouble() < probability;
+    }
+
+    /** Whether everything is being cancelled. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** Keeps a failure; any thread. */
@@ -100,10 +108,10 @@ final class Soak implements AutoCloseable {
     /** Closes the loop with all that is in flight, and holds the ledger to account. */
     @Override
     public void close() {
-        if (failure == null) {
-            guard(() -> traffic.forEach(Traffic::end)); // waits for what a failure may have left half done
-        }
+        closing = true;
+        traffic.forEach(Traffic::stop);
         loop.close();
+        traffic.forEach(each -> each.closeDescriptors(loop.kernel()));
         rethrow();
         if (ledger.inFlight() != 0 || ledger.started() != ledger.ended()) {
             throw new AssertionError("operations are lost: " + ledger);

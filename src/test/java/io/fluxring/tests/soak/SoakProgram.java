@@ -31,9 +31,9 @@ public final class SoakProgram {
         System.out.println("seed " + seed);
         Path folder = Files.createTempDirectory("fluxring-soak");
         try {
-            warmUp(folder, seed);
+            warmUp(Files.createDirectory(folder.resolve("warm-up")), seed);
             var before = Descriptors.count();
-            run(folder, seed + 1, operations, limitNanos);
+            run(Files.createDirectory(folder.resolve("run")), seed + 1, operations, limitNanos);
             var after = Descriptors.count();
             if (!before.equals(after)) {
                 throw new AssertionError("descriptors before " + before + ", after " + after);

@@ -1,6 +1,7 @@
 package io.fluxring.tests.soak;
 
 import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 
@@ -185,10 +186,13 @@ final class StreamPair {
         }
     }
 
-    /** On the way out. */
-    void end() {
-        if (state == State.OPEN) {
-            close();
+    /** The loop has ended, wherever the connection was in its life. */
+    void closeDescriptors(Kernel kernel) {
+        if (clientFd != NONE) {
+            kernel.close(clientFd);
+        }
+        if (serverFd != NONE) {
+            kernel.close(serverFd);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fluxring.tests.soak;
 
+import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.Sqe;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamTraffic implements Traffic {
     private static final int CONNECTIONS = 10;
-    private static final int BUFFERS = 32;
+    private static final int BUFFERS = 12;
     private static final int BUFFER_BYTES = 1024;
     private static final double CLOSES = 0.01;
 
@@ -31,10 +32,10 @@ final class StreamTraffic implements Traffic {
     private final MemorySegment address;
     private final BufferRing buffers;
     private final List<StreamPair> pairs = new ArrayList<>();
-    private final BlockingQueue<AutoCloseable> toRelease = new LinkedBlockingQueue<>();
+    private final BlockingQueue<BufferLease> toRelease = new LinkedBlockingQueue<>();
     private final Thread releaser;
     private @Nullable StreamPair connecting;
-    private boolean ending;
+    private boolean stopping;
 
     StreamTraffic(Soak soak) {
         this.soak = soak;
@@ -60,11 +61,11 @@ final class StreamTraffic implements Traffic {
     private void releaseAll() {
         try {
             while (true) {
-                toRelease.take().close();
+                toRelease.take().release();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
-        } catch (Exception e) {
+        } catch (RuntimeException | Error e) {
             soak.fail(e);
         }
     }
@@ -86,21 +87,23 @@ final class StreamTraffic implements Traffic {
         }
     }
 
-    /** Everything is closed before the loop is: descriptors of our own are not the loop's to close. */
+    /** What is received from now on is released here. */
     @Override
-    public void end() {
-        ending = true;
-        while (!pairs.stream().allMatch(StreamPair::isClosed)) {
-            for (StreamPair pair : pairs) {
-                pair.end();
-            }
-            soak.loop().tick(1_000_000L);
-        }
-        Once.run(soak.loop(), Opcode.CLOSE, sqe -> sqe.prepClose(listenerFd));
-        while (soak.loop().liveLeases() > 0) {
-            soak.loop().tick(1_000_000L); // the releaser is still at it
-        }
+    public void stop() {
+        stopping = true;
         releaser.interrupt();
+        try {
+            releaser.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        toRelease.forEach(BufferLease::release);
+    }
+
+    @Override
+    public void closeDescriptors(Kernel kernel) {
+        kernel.close(listenerFd);
+        pairs.forEach(pair -> pair.closeDescriptors(kernel));
     }
 
     // ---- for the connections
@@ -121,24 +124,16 @@ final class StreamTraffic implements Traffic {
         return address;
     }
 
-    boolean isEnding() {
-        return ending;
-    }
-
     void connected() {
         connecting = null;
     }
 
     /** Releases here or on another thread. */
-    void release(AutoCloseable lease) {
-        if (soak.chance(0.5)) {
+    void release(BufferLease lease) {
+        if (!stopping && soak.chance(0.5)) {
             toRelease.add(lease);
-            return;
-        }
-        try {
-            lease.close();
-        } catch (Exception e) {
-            throw new AssertionError(e);
+        } else {
+            lease.release();
         }
     }
 

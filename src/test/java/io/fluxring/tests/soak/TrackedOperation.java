@@ -36,6 +36,15 @@ abstract class TrackedOperation extends Operation {
         soak.loop().submit(this);
     }
 
+    /** Starts operations of which each waits for the one before. */
+    static void startChain(Soak soak, TrackedOperation... members) {
+        for (TrackedOperation member : members) {
+            member.cancelAsked = false;
+            soak.ledger().started(member);
+        }
+        soak.loop().submitChain(members);
+    }
+
     final void cancel() {
         if (!cancelAsked) {
             cancelAsked = true;
@@ -73,6 +82,6 @@ abstract class TrackedOperation extends Operation {
 
     /** Whether this is the end of an operation that was asked to end. */
     final boolean wasCancelled(int result) {
-        return cancelAsked && (result == CANCELLED || result == Errno.EINTR.result());
+        return (cancelAsked || soak.isClosing()) && (result == CANCELLED || result == Errno.EINTR.result());
     }
 }

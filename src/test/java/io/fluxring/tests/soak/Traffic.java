@@ -1,10 +1,15 @@
 package io.fluxring.tests.soak;
 
+import io.fluxring.core.sys.Kernel;
+
 /** One kind of work. */
 interface Traffic {
     /** Starts something, if it has anything idle. */
     void begin();
 
-    /** Before the loop is closed: gives back what no operation holds. */
-    default void end() {}
+    /** The loop is about to be closed, with all that is in flight. */
+    default void stop() {}
+
+    /** The loop has ended: closes the descriptors that are nobody's any more. */
+    default void closeDescriptors(Kernel kernel) {}
 }
