@@ -361,6 +361,8 @@ public final class Ring implements AutoCloseable {
             // Maps first: they hold the file, and with it everything in flight, even after the descriptor is closed.
             memory.release(kernel);
             handle.close();
+        submissions.leave();
+        completions.leave();
         }
         wait.close();
     }
