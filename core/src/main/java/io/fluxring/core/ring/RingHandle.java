@@ -6,10 +6,12 @@ import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a ring is called by: its descriptor, its index in the calling thread's table of registered rings, or both. Enters go by
- * the index where there is one, which saves the reference to the file each time; a thread has 16 places for it.
+ * the index where there is one, which saves the reference to the file each time; a thread has 16 places for it. An index means
+ * nothing to another thread, or another ring: none is registered for a ring that has many issuers.
  */
 final class RingHandle {
     private static final int NONE = -1;
@@ -22,6 +24,7 @@ final class RingHandle {
     private int index;
     private int enterFd;
     private int enterFlags;
+    private @Nullable Thread registeredBy;
 
     private RingHandle(Kernel kernel, int fd, int index) {
         this.kernel = kernel;
@@ -34,7 +37,9 @@ final class RingHandle {
     }
 
     static RingHandle ofIndex(Kernel kernel, int index) {
-        return new RingHandle(kernel, NONE, index);
+        RingHandle handle = new RingHandle(kernel, NONE, index);
+        handle.registeredBy = Thread.currentThread();
+        return handle;
     }
 
     private void callBy(int newIndex) {
@@ -84,12 +89,19 @@ final class RingHandle {
             Access.putLong(update, UPDATE_DATA, (long) fd);
             if (register(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
                 callBy(Access.getInt(update, UPDATE_OFFSET));
+                registeredBy = Thread.currentThread();
             }
         }
     }
 
-    /** The registration holds the ring for as long as its thread lives, which may be longer than the ring is wanted. */
+    /**
+     * The registration holds the ring for as long as its thread lives, which may be longer than the ring is wanted. Another thread
+     * can't end it: what has the index there is another ring.
+     */
     private void unregisterDescriptor() {
+        if (Thread.currentThread() != registeredBy) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment update = arena.allocate(UPDATE_BYTES, Long.BYTES);
             Access.putInt(update, UPDATE_OFFSET, index);
