@@ -47,12 +47,12 @@ public final class BufferRing extends LeasePool {
 
     private BufferRing(
             Ring ring,
-            Arena arena,
+            MemorySegment memory,
             BufferRingConfig config,
             int group,
             MemorySegment entriesMemory,
             Runnable onRemoteRelease) {
-        super(arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES), onRemoteRelease);
+        super(memory, onRemoteRelease);
         this.ring = ring;
         this.group = group;
         this.entries = entries(config);
@@ -77,8 +77,10 @@ public final class BufferRing extends LeasePool {
      */
     public static BufferRing register(
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
+        // Before the registration: when there is not so much memory, the kernel must not keep the group.
+        MemorySegment memory = arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES);
         MemorySegment entriesMemory = registerEntries(ring, arena, config, group);
-        BufferRing buffers = new BufferRing(ring, arena, config, group, entriesMemory, onRemoteRelease);
+        BufferRing buffers = new BufferRing(ring, memory, config, group, entriesMemory, onRemoteRelease);
         for (int buffer = 0; buffer < config.buffers(); buffer++) {
             buffers.provide(buffer);
         }
