@@ -194,8 +194,9 @@ public sealed interface SocketSqe permits Sqe {
     }
 
     /**
-     * Sends the next buffer of a group, whole: the group is a queue of what is to be sent. The completion says which it was;
-     * with none there it is {@code -ENOBUFS}. Since Linux 6.10.
+     * Sends the next buffer of a group: the group is a queue of what is to be sent. The completion says which it was; with none
+     * there it is {@code -ENOBUFS}. Without {@link Libc#MSG_WAITALL} it may be short, and the buffer is gone from the group all the
+     * same. Since Linux 6.10.
      */
     @Prepares(value = Opcode.SEND, since = "6.10")
     default Sqe prepSendSelect(int fd, int bufferGroup, int messageFlags) {
@@ -267,7 +268,7 @@ public sealed interface SocketSqe permits Sqe {
      *
      * @param limitBytes the limit (Linux 6.17, {@code -EINVAL} before), 0 for none
      */
-    @Prepares(Opcode.RECV)
+    @Prepares(value = Opcode.RECV, since = "6.0")
     default Sqe prepReceiveMultishot(int fd, int bufferGroup, int limitBytes) {
         return prepReceiveMultishot(fd, bufferGroup, limitBytes, 0);
     }

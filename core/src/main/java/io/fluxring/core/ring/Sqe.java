@@ -106,7 +106,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /**
      * What makes a descriptor (an open, an accept, a socket, a pipe) puts it into a free slot of the registered files
-     * instead. Completes with the slot, {@code -ENFILE} when none is free. Since Linux 5.19.
+     * instead. Completes with the slot (a pipe with 0), {@code -ENFILE} when none is free. Since Linux 5.19.
      *
      * @throws IllegalStateException when the operation makes none
      */
