@@ -4,6 +4,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.ResourceLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RingHandle {
     private static final int NONE = -1;
-    private static final long UPDATE_BYTES = 16; // struct io_uring_rsrc_update
-    private static final long UPDATE_OFFSET = 0;
-    private static final long UPDATE_DATA = 8;
 
     private final Kernel kernel;
     private final int fd;
@@ -84,11 +82,11 @@ final class RingHandle {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(UPDATE_BYTES, Long.BYTES);
-            Access.putInt(update, UPDATE_OFFSET, NONE);
-            Access.putLong(update, UPDATE_DATA, (long) fd);
+            MemorySegment update = arena.allocate(ResourceLayout.UPDATE_BYTES, Long.BYTES);
+            Access.putInt(update, ResourceLayout.UPDATE_FIRST, NONE);
+            Access.putLong(update, ResourceLayout.UPDATE_DATA, (long) fd);
             if (register(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
-                callBy(Access.getInt(update, UPDATE_OFFSET));
+                callBy(Access.getInt(update, ResourceLayout.UPDATE_FIRST));
                 registeredBy = Thread.currentThread();
             }
         }
@@ -103,8 +101,8 @@ final class RingHandle {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(UPDATE_BYTES, Long.BYTES);
-            Access.putInt(update, UPDATE_OFFSET, index);
+            MemorySegment update = arena.allocate(ResourceLayout.UPDATE_BYTES, Long.BYTES);
+            Access.putInt(update, ResourceLayout.UPDATE_FIRST, index);
             register(RegisterOperation.UNREGISTER_RING_FDS, update.address(), 1);
         }
     }
