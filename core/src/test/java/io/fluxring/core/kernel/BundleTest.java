@@ -115,7 +115,7 @@ class BundleTest {
         assertThat(leases).hasSize(1);
         leases.getFirst().release();
         assertThat(buffers.liveLeases()).isZero();
-        assertThat(buffers.free()).isEqualTo(4);
+        assertThat(buffers.freeByKernel()).as("all are the kernel's again").isEqualTo(4);
         buffers.unregister();
     }
 
