@@ -24,11 +24,6 @@ public final class OwnedFd {
         return file;
     }
 
-    /** How many operations run on it. */
-    public int running() {
-        return running;
-    }
-
     /**
      * An operation starts.
      *

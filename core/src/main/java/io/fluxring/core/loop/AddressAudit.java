@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.VectorLayout;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -88,18 +89,18 @@ final class AddressAudit {
     }
 
     private void checkVectors(Operation operation, long address, long count, boolean selects) {
-        long lengthBytes = count * MessageLayout.VECTOR_BYTES;
+        long lengthBytes = count * VectorLayout.BYTES;
         require(operation, "vectors", address, lengthBytes);
         if (address == 0 || count == 0 || selects) {
             return;
         }
         MemorySegment vectors = NativeMemory.at(address, lengthBytes);
-        for (long at = 0; at < lengthBytes; at += MessageLayout.VECTOR_BYTES) {
+        for (long at = 0; at < lengthBytes; at += VectorLayout.BYTES) {
             require(
                     operation,
                     "bytes",
-                    Access.getLong(vectors, at + MessageLayout.VECTOR_ADDRESS),
-                    Access.getLong(vectors, at + MessageLayout.VECTOR_LENGTH));
+                    Access.getLong(vectors, at + VectorLayout.ADDRESS),
+                    Access.getLong(vectors, at + VectorLayout.LENGTH));
         }
     }
 

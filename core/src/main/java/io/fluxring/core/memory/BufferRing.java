@@ -47,12 +47,12 @@ public final class BufferRing extends LeasePool {
 
     private BufferRing(
             Ring ring,
-            Arena arena,
+            MemorySegment memory,
             BufferRingConfig config,
             int group,
             MemorySegment entriesMemory,
             Runnable onRemoteRelease) {
-        super(arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES), onRemoteRelease);
+        super(memory, onRemoteRelease);
         this.ring = ring;
         this.group = group;
         this.entries = entries(config);
@@ -77,8 +77,10 @@ public final class BufferRing extends LeasePool {
      */
     public static BufferRing register(
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
+        // Before the registration: when there is not so much memory, the kernel must not keep the group.
+        MemorySegment memory = arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES);
         MemorySegment entriesMemory = registerEntries(ring, arena, config, group);
-        BufferRing buffers = new BufferRing(ring, arena, config, group, entriesMemory, onRemoteRelease);
+        BufferRing buffers = new BufferRing(ring, memory, config, group, entriesMemory, onRemoteRelease);
         for (int buffer = 0; buffer < config.buffers(); buffer++) {
             buffers.provide(buffer);
         }
@@ -194,7 +196,7 @@ public final class BufferRing extends LeasePool {
      * @param result the completion's result
      * @param flags the completion's flags
      * @param holder is told of each release
-     * @param leases is given each lease
+     * @param leases is given each lease; when it throws, those behind are released
      * @return how many
      */
     public int takeBundle(int result, int flags, @Nullable LeaseHolder holder, Consumer<? super BufferLease> leases) {
@@ -202,18 +204,34 @@ public final class BufferRing extends LeasePool {
             return 0;
         }
         boolean moreOfLast = incremental && (flags & Abi.CQE_F_BUF_MORE) != 0;
-        int buffer = flags >>> Abi.CQE_BUFFER_SHIFT;
+        return takeParts(flags >>> Abi.CQE_BUFFER_SHIFT, Math.max(result, 0), moreOfLast, holder, leases);
+    }
+
+    private int takeParts(
+            int firstBuffer,
+            int lengthBytes,
+            boolean moreOfLast,
+            @Nullable LeaseHolder holder,
+            Consumer<? super BufferLease> leases) {
+        int buffer = firstBuffer;
+        int left = lengthBytes;
         int count = 0;
-        int left = Math.max(result, 0);
-        do {
-            int next = providedNext[buffer]; // before the lease is given: its release may provide the buffer anew
-            int part = Math.min(left, bufferBytes - consumedBytes[buffer]);
-            left -= part;
-            leases.accept(takePart(buffer, part, moreOfLast && left == 0, holder));
-            count++;
-            buffer = next;
-        } while (left > 0);
-        return count;
+        try {
+            do {
+                int next = providedNext[buffer]; // before the lease is given: its release may provide the buffer anew
+                int part = Math.min(left, bufferBytes - consumedBytes[buffer]);
+                left -= part;
+                BufferLease lease = takePart(buffer, part, moreOfLast && left == 0, holder);
+                buffer = next;
+                count++;
+                leases.accept(lease);
+            } while (left > 0);
+            return count;
+        } finally {
+            if (left > 0) { // a throw: nobody else can give back what was not given yet
+                takeParts(buffer, left, moreOfLast, holder, BufferLease::release);
+            }
+        }
     }
 
     private BufferLease takePart(int buffer, int lengthBytes, boolean more, @Nullable LeaseHolder holder) {

@@ -2,6 +2,7 @@ package io.fluxring.core.memory;
 
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.MessageLayout;
+import io.fluxring.core.sys.VectorLayout;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,15 +13,14 @@ public final class MessageVectors {
     /** The most places that one message has. */
     public static final int MOST = 16;
 
-    private static final long FIRST_VECTOR = 64; // behind the header, aligned
+    private static final int BEFORE_VECTORS = 4; // the header has the room of so many, the last not filled
+    private static final long FIRST_VECTOR = BEFORE_VECTORS * VectorLayout.BYTES;
 
     private MessageVectors() {}
 
     /** Sets one place, before {@link #header}. */
     public static void set(MemorySegment block, int index, long address, long lengthBytes) {
-        long vector = FIRST_VECTOR + index * MessageLayout.VECTOR_BYTES;
-        Access.putLong(block, vector + MessageLayout.VECTOR_ADDRESS, address);
-        Access.putLong(block, vector + MessageLayout.VECTOR_LENGTH, lengthBytes);
+        VectorLayout.put(block, BEFORE_VECTORS + index, address, lengthBytes);
     }
 
     /** Writes the header over the first {@code count} places, without a peer's name and without control data. */

@@ -1,9 +1,9 @@
 package io.fluxring.core.memory;
 
-import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.ReceivedMessageLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /**
  * Reads one message of a multishot {@code RECVMSG}: a view that is moved from one to the next, see
@@ -35,7 +35,7 @@ public final class ReceivedMessage {
      * Moves to a message.
      *
      * @param buffer where the kernel wrote
-     * @param offset of the first byte in {@code buffer}; a multiple of 8
+     * @param offset of the first byte in {@code buffer}, any: messages that share a buffer are not aligned
      * @param lengthBytes the completion's result
      * @throws IllegalArgumentException when that is no message with such a name and such control data
      */
@@ -61,7 +61,7 @@ public final class ReceivedMessage {
     }
 
     private int field(long offset) {
-        return Access.getInt(memory, base + offset);
+        return memory.get(ValueLayout.JAVA_INT_UNALIGNED, base + offset);
     }
 
     /** The length of the sender's name, which may be larger than the room for it; 0 from a connected stream. */

@@ -119,7 +119,7 @@ public final class RegisteredBuffers {
             return false;
         }
         int number = (int) (userData >>> 32);
-        RegisteredBuffer buffer = number < byTag.length ? byTag[number] : null;
+        RegisteredBuffer buffer = number >= 0 && number < byTag.length ? byTag[number] : null;
         if (buffer == null) {
             throw new IllegalStateException("no buffer has the tag 0x" + Long.toHexString(userData));
         }

@@ -31,11 +31,6 @@ public final class Slab extends LeasePool {
         own();
     }
 
-    /** The size of a block. */
-    public int blockBytes() {
-        return blockBytes;
-    }
-
     @Override
     public int capacity() {
         return freeBlocks.length;

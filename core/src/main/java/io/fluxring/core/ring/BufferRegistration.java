@@ -122,7 +122,7 @@ public final class BufferRegistration {
      * Makes this ring's table one that shares all buffers of another ring's, without pinning or accounting them anew. Since
      * Linux 6.12. The memory must outlive both tables: clones have no tags, and the source's tags know nothing of clones.
      *
-     * @param source a ring of this process; it may belong to another thread
+     * @param source a ring of this process, of the same owner: {@code -EEXIST} for one that another thread owns (seen on 6.18)
      * @return 0; {@code -EBUSY} when this ring has a table, {@code -ENXIO} when the source has none
      */
     @Registers(RegisterOperation.CLONE_BUFFERS)

@@ -3,6 +3,7 @@ package io.fluxring.core.ring;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.CqeLayout;
+import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.ParamsLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -49,6 +50,11 @@ public final class CompletionQueue {
         entries = Access.getInt(params, ParamsLayout.CQ_ENTRIES);
         mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.CQ_MASK)));
         head = Access.getInt(rings, kernelHead);
+    }
+
+    /** The ring is closed, and the memory unmapped. */
+    void leave() {
+        rings = NativeMemory.GONE;
     }
 
     /** How many entries wait to be taken: one a completion, two for the wide ones of a mixed queue, and what fills gaps there. */

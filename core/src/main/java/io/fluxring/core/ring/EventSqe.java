@@ -235,13 +235,16 @@ public sealed interface EventSqe permits Sqe {
      * the futex does not hold the value.
      *
      * @param futexAddress 4 bytes, aligned; must stay valid until the completion
-     * @param value what it is expected to hold
+     * @param value what it is expected to hold, as an unsigned number of 32 bits
      * @param mask of a wake's mask at least one bit must be in here; {@link Libc#FUTEX_BITSET_MATCH_ANY} for any, never 0
      * @param futexFlags {@link Libc#FUTEX2_SIZE_U32}, and {@link Libc#FUTEX2_PRIVATE} within one process
      */
     @Prepares(Opcode.FUTEX_WAIT)
     default Sqe prepFutexWait(long futexAddress, long value, long mask, int futexFlags) {
         requireFutex(futexAddress, mask, futexFlags);
+        if (value < 0 || value > 0xffffffffL) {
+            throw new IllegalArgumentException("value is not within 0 and 0xffffffff: " + value);
+        }
         entry().write(Opcode.FUTEX_WAIT, 0, futexFlags, value, futexAddress, 0, 0, 0, 0);
         return entry().address3(mask);
     }

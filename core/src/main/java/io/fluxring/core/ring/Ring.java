@@ -36,6 +36,7 @@ public final class Ring implements AutoCloseable {
     private final boolean sqPoll;
     private final boolean startDisabled;
     private final boolean ownMemory;
+    private final boolean singleIssuer;
     private final int waitFlags;
     private final boolean absoluteTimers;
     private final Mailbox mailbox;
@@ -65,6 +66,7 @@ public final class Ring implements AutoCloseable {
         this.sqPoll = config.sqPolling() != null;
         this.startDisabled = config.startDisabled();
         this.ownMemory = config.ownMemory();
+        this.singleIssuer = SetupFlag.SINGLE_ISSUER.isIn(config.flags());
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
@@ -89,7 +91,8 @@ public final class Ring implements AutoCloseable {
 
     /**
      * Makes the calling thread the ring's owner, and registers the ring's descriptor with it where the kernel can. A ring that
-     * was opened with an immediate start belongs to the thread that opened it, and only the registration is left to do.
+     * was opened with an immediate start belongs to the thread that opened it, and only the registration is left to do. A ring of
+     * many issuers is registered with none of them: the index that one of them has is no good to the others.
      *
      * @throws IllegalStateException when the ring is enabled already
      */
@@ -103,7 +106,9 @@ public final class Ring implements AutoCloseable {
             throw new IllegalStateException("cannot enable the ring: " + Errno.describe(result));
         }
         enabled = true;
-        handle.registerDescriptor();
+        if (singleIssuer) {
+            handle.registerDescriptor();
+        }
         capabilities = capabilities.withRegisteredRing(handle.isRegistered());
     }
 
@@ -344,7 +349,11 @@ public final class Ring implements AutoCloseable {
         return closed;
     }
 
-    /** Unmaps and closes. Idempotent. See the class for what must have happened before. */
+    /**
+     * Unmaps and closes. Idempotent. See the class for what must have happened before. On another thread than the owner's the
+     * registration of the descriptor stays behind, and with it the kernel's part of the ring, until the owner's thread ends.
+     * Afterwards both queues throw {@link IllegalStateException}, and so does whatever goes through them.
+     */
     @Override
     @Registers(RegisterOperation.UNREGISTER_RING_FDS)
     public void close() {
@@ -352,6 +361,8 @@ public final class Ring implements AutoCloseable {
             return;
         }
         closed = true;
+        submissions.leave();
+        completions.leave();
         mailbox.close();
         bufferRings.unmapAll();
         if (ownMemory) {

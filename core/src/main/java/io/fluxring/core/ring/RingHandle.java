@@ -4,24 +4,25 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.ResourceLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a ring is called by: its descriptor, its index in the calling thread's table of registered rings, or both. Enters go by
- * the index where there is one, which saves the reference to the file each time; a thread has 16 places for it.
+ * the index where there is one, which saves the reference to the file each time; a thread has 16 places for it. An index means
+ * nothing to another thread, or another ring: none is registered for a ring that has many issuers.
  */
 final class RingHandle {
     private static final int NONE = -1;
-    private static final long UPDATE_BYTES = 16; // struct io_uring_rsrc_update
-    private static final long UPDATE_OFFSET = 0;
-    private static final long UPDATE_DATA = 8;
 
     private final Kernel kernel;
     private final int fd;
     private int index;
     private int enterFd;
     private int enterFlags;
+    private @Nullable Thread registeredBy;
 
     private RingHandle(Kernel kernel, int fd, int index) {
         this.kernel = kernel;
@@ -34,7 +35,9 @@ final class RingHandle {
     }
 
     static RingHandle ofIndex(Kernel kernel, int index) {
-        return new RingHandle(kernel, NONE, index);
+        RingHandle handle = new RingHandle(kernel, NONE, index);
+        handle.registeredBy = Thread.currentThread();
+        return handle;
     }
 
     private void callBy(int newIndex) {
@@ -79,20 +82,27 @@ final class RingHandle {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(UPDATE_BYTES, Long.BYTES);
-            Access.putInt(update, UPDATE_OFFSET, NONE);
-            Access.putLong(update, UPDATE_DATA, (long) fd);
+            MemorySegment update = arena.allocate(ResourceLayout.UPDATE_BYTES, Long.BYTES);
+            Access.putInt(update, ResourceLayout.UPDATE_FIRST, NONE);
+            Access.putLong(update, ResourceLayout.UPDATE_DATA, (long) fd);
             if (register(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
-                callBy(Access.getInt(update, UPDATE_OFFSET));
+                callBy(Access.getInt(update, ResourceLayout.UPDATE_FIRST));
+                registeredBy = Thread.currentThread();
             }
         }
     }
 
-    /** The registration holds the ring for as long as its thread lives, which may be longer than the ring is wanted. */
+    /**
+     * The registration holds the ring for as long as its thread lives, which may be longer than the ring is wanted. Another thread
+     * can't end it: what has the index there is another ring.
+     */
     private void unregisterDescriptor() {
+        if (Thread.currentThread() != registeredBy) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment update = arena.allocate(UPDATE_BYTES, Long.BYTES);
-            Access.putInt(update, UPDATE_OFFSET, index);
+            MemorySegment update = arena.allocate(ResourceLayout.UPDATE_BYTES, Long.BYTES);
+            Access.putInt(update, ResourceLayout.UPDATE_FIRST, index);
             register(RegisterOperation.UNREGISTER_RING_FDS, update.address(), 1);
         }
     }

@@ -243,7 +243,7 @@ public sealed interface RingSqe permits Sqe {
      * Puts a registered file of this ring into a slot of another ring; it stays here as well. There it posts a completion with
      * the user data and the result of this one. Completes with 0; with {@code -EBADF} when {@code sourceSlot} is empty; with
      * {@code -EINVAL} when the ring is this one; with {@code -EBADFD} as {@link #prepMessage}; with {@code -ENXIO} when the
-     * other has no such slot. Ends only when the thread of the other ring enters the kernel. Since Linux 6.0.
+     * other has no table, {@code -EINVAL} when the slot is beyond its end. Ends only when the thread of the other ring enters the kernel. Since Linux 6.0.
      *
      * @param messageFlags {@link Abi#MSG_RING_CQE_SKIP} to post nothing there, or 0
      */

@@ -6,8 +6,8 @@ import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.Opcode;
 
 /**
- * The operations on sockets: making, connecting, accepting, receiving, sending, and their options. In the order of the
- * kernel's header. What holds for all of them is said at {@link Sqe}.
+ * The operations on sockets: making, connecting, accepting, receiving, sending; their options are commands, see
+ * {@link CommandSqe}. In the order of the kernel's header. What holds for all of them is said at {@link Sqe}.
  *
  * <p><b>Lifetimes.</b> The bytes that are sent, and the places that are received into, belong to the kernel until the last
  * completion. What is <i>read during submission</i> (socket addresses, arrays of vectors, headers of messages to send) is free
@@ -194,8 +194,9 @@ public sealed interface SocketSqe permits Sqe {
     }
 
     /**
-     * Sends the next buffer of a group, whole: the group is a queue of what is to be sent. The completion says which it was;
-     * with none there it is {@code -ENOBUFS}. Since Linux 6.10.
+     * Sends the next buffer of a group: the group is a queue of what is to be sent. The completion says which it was; with none
+     * there it is {@code -ENOBUFS}. Without {@link Libc#MSG_WAITALL} it may be short, and the buffer is gone from the group all the
+     * same. Since Linux 6.10.
      */
     @Prepares(value = Opcode.SEND, since = "6.10")
     default Sqe prepSendSelect(int fd, int bufferGroup, int messageFlags) {
@@ -267,7 +268,7 @@ public sealed interface SocketSqe permits Sqe {
      *
      * @param limitBytes the limit (Linux 6.17, {@code -EINVAL} before), 0 for none
      */
-    @Prepares(Opcode.RECV)
+    @Prepares(value = Opcode.RECV, since = "6.0")
     default Sqe prepReceiveMultishot(int fd, int bufferGroup, int limitBytes) {
         return prepReceiveMultishot(fd, bufferGroup, limitBytes, 0);
     }
@@ -356,68 +357,6 @@ public sealed interface SocketSqe permits Sqe {
     default Sqe prepSocketDirect(int domain, int type, int protocol) {
         Arguments.flags(type, ~Libc.SOCK_CLOEXEC, "type");
         return prepSocket(domain, type, protocol).intoFreeSlot();
-    }
-
-    // ---- URING_CMD, as sockets understand it
-
-    /**
-     * Completes with the number of received bytes that nobody has taken yet, {@code SIOCINQ} of {@code tcp(7)} and
-     * {@code udp(7)}. {@code -EOPNOTSUPP} for a socket of another kind. Since Linux 6.7.
-     */
-    @Prepares(value = Opcode.URING_CMD, since = "6.7")
-    default Sqe prepReceiveQueueBytes(int fd) {
-        return command(fd, Abi.SOCKET_URING_OP_SIOCINQ, 0, 0, 0);
-    }
-
-    /** Completes with the number of sent bytes that the peer has not acknowledged yet, {@code SIOCOUTQ}. Since Linux 6.7. */
-    @Prepares(value = Opcode.URING_CMD, since = "6.7")
-    default Sqe prepSendQueueBytes(int fd) {
-        return command(fd, Abi.SOCKET_URING_OP_SIOCOUTQ, 0, 0, 0);
-    }
-
-    /**
-     * Gets a socket's option, {@code getsockopt(2)}. Completes with the length of the value. Since Linux 6.7.
-     *
-     * @param level {@link Libc#SOL_SOCKET}; the kernel answers others with {@code -EOPNOTSUPP}
-     * @param valueAddress where the value is written; must stay valid until the completion
-     * @param valueBytes the room there
-     */
-    @Prepares(value = Opcode.URING_CMD, since = "6.7")
-    default Sqe prepGetSocketOption(int fd, int level, int name, long valueAddress, int valueBytes) {
-        return option(Abi.SOCKET_URING_OP_GETSOCKOPT, fd, level, name, valueAddress, valueBytes);
-    }
-
-    /**
-     * Sets a socket's option, {@code setsockopt(2)}. Since Linux 6.7.
-     *
-     * @param level {@link Libc#SOL_SOCKET}, {@link Libc#IPPROTO_TCP}, ...
-     * @param valueAddress the value; must stay valid until the completion
-     */
-    @Prepares(value = Opcode.URING_CMD, since = "6.7")
-    default Sqe prepSetSocketOption(int fd, int level, int name, long valueAddress, int valueBytes) {
-        return option(Abi.SOCKET_URING_OP_SETSOCKOPT, fd, level, name, valueAddress, valueBytes);
-    }
-
-    /**
-     * Reports when packets were sent, until it ends: a completion of 32 bytes for each, with the packet's key as result, the
-     * kind of the time stamp in its flags from bit {@link Abi#TIMESTAMP_TYPE_SHIFT} on, {@link Abi#CQE_F_TSTAMP_HW} when a
-     * device took it, and seconds and nanoseconds in the upper half. The socket must have asked for such times with
-     * {@code SO_TIMESTAMPING}. {@code -EINVAL} on a ring whose completions have 16 bytes. Since Linux 6.17.
-     */
-    @Prepares(value = Opcode.URING_CMD, since = "6.17")
-    default Sqe prepTransmitTimestamps(int fd) {
-        return command(fd, Abi.SOCKET_URING_OP_TX_TIMESTAMP, 0, 0, 0);
-    }
-
-    private Sqe option(int command, int fd, int level, int name, long valueAddress, int valueBytes) {
-        Arguments.notNegative(valueBytes, "valueBytes");
-        Arguments.address(valueAddress, valueBytes, "valueAddress");
-        return command(fd, command, (level & 0xffffffffL) | (long) name << 32, valueAddress, valueBytes);
-    }
-
-    private Sqe command(int fd, int command, long levelAndName, long valueAddress, int valueBytes) {
-        return entry().write(Opcode.URING_CMD, 0, fd, command, levelAndName, 0, 0, 0, valueBytes)
-                .address3(valueAddress);
     }
 
     // ---- SEND_ZC, SENDMSG_ZC

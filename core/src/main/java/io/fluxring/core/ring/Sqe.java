@@ -17,7 +17,7 @@ import java.lang.foreign.ValueLayout;
  * last completion. What is "read during submission" may be used anew when the submission has returned; with SQPOLL, where
  * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
-public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe {
+public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandSqe, EventSqe {
     private static final int COMMAND_BYTES = (int) (SqeLayout.BYTES - SqeLayout.COMMAND);
     private static final int WIDE_COMMAND_BYTES = (int) (2 * SqeLayout.BYTES - SqeLayout.COMMAND);
 
@@ -114,7 +114,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, EventSqe
 
     /**
      * What makes a descriptor (an open, an accept, a socket, a pipe) puts it into a free slot of the registered files
-     * instead. Completes with the slot, {@code -ENFILE} when none is free. Since Linux 5.19.
+     * instead. Completes with the slot (a pipe with 0), {@code -ENFILE} when none is free. Since Linux 5.19.
      *
      * @throws IllegalStateException when the operation makes none
      */

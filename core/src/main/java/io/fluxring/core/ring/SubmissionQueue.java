@@ -2,6 +2,7 @@ package io.fluxring.core.ring;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
+import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.SqeLayout;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,12 @@ public final class SubmissionQueue {
         if (RingMemory.hasIndexArray(params)) {
             fillIndexArray(Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ARRAY)));
         }
+    }
+
+    /** The ring is closed, and the memory unmapped. */
+    void leave() {
+        rings = NativeMemory.GONE;
+        sqe.moveTo(NativeMemory.GONE);
     }
 
     /** Kernels before 6.6 look entries up through an array of indices: identity, written once. */

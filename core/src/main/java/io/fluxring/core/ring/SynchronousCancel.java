@@ -34,7 +34,7 @@ public final class SynchronousCancel {
      * 6.6.
      *
      * @param timeoutNanos for how long to wait for that at most, {@link Ring#FOREVER} without a limit
-     * @return 0 when one was cancelled or has ended meanwhile; with {@link CancelTarget#all} the number of those that were
+     * @return 0 when one was cancelled (for a futex or a process 1, seen on 6.18) or has ended meanwhile; with {@link CancelTarget#all} the number of those that were
      *     cancelled at once, 0 when there was none; {@code -ENOENT} when nothing matches; {@code -ETIME} when something still
      *     runs at the end of the time (it was told to stop); {@code -EBADF} for a descriptor or slot that is not open;
      *     {@code -EINTR} when a signal came

@@ -32,7 +32,8 @@ public final class Waiting {
     }
 
     /**
-     * Sets the clock that time limits of waits are measured by, {@code IORING_REGISTER_CLOCK}. Since Linux 6.12.
+     * Sets the clock that time limits of waits are measured by, {@code IORING_REGISTER_CLOCK}. The points in time of
+     * {@link Ring#submitAndWaitUntil} are then of that clock. Since Linux 6.12.
      *
      * @param clock {@link Libc#CLOCK_MONOTONIC}, which a ring has at first, or {@link Libc#CLOCK_BOOTTIME}, which goes on while
      *     the machine is suspended

@@ -15,7 +15,7 @@ public final class FutexWaitLayout {
     /**
      * Writes one element of an array.
      *
-     * @param value what the futex is expected to hold
+     * @param value what the futex is expected to hold, as an unsigned number of 32 bits
      * @param flags {@link Libc#FUTEX2_SIZE_U32} and its likes
      */
     public static void put(MemorySegment array, int index, long futexAddress, long value, int flags) {

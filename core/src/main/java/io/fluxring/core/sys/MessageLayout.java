@@ -1,6 +1,6 @@
 package io.fluxring.core.sys;
 
-/** A message's header, {@code struct msghdr}, and the vectors it names, {@code struct iovec}, on a 64-bit system. */
+/** A message's header, {@code struct msghdr}, on a 64-bit system. The vectors that it names are {@link VectorLayout}s. */
 public final class MessageLayout {
     private MessageLayout() {}
 
@@ -13,8 +13,4 @@ public final class MessageLayout {
     public static final long CONTROL = 32;
     public static final long CONTROL_LENGTH = 40;
     public static final long FLAGS = 48; // an int
-
-    public static final long VECTOR_BYTES = 16;
-    public static final long VECTOR_ADDRESS = 0;
-    public static final long VECTOR_LENGTH = 8;
 }

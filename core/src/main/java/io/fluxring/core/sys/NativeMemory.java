@@ -1,10 +1,24 @@
 package io.fluxring.core.sys;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Views of memory whose address came from the kernel or from an SQE. */
 public final class NativeMemory {
     private NativeMemory() {}
+
+    /**
+     * Stands for memory that is not there any more: each access throws {@link IllegalStateException}, whatever its offset, where
+     * the former address would take the JVM down.
+     */
+    public static final MemorySegment GONE = gone();
+
+    @SuppressWarnings("restricted") // a view of nothing, that nobody can read
+    private static MemorySegment gone() {
+        try (Arena arena = Arena.ofShared()) {
+            return MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null);
+        }
+    }
 
     /**
      * A view of exactly {@code lengthBytes} at an address. The view doesn't own the memory: the caller knows how long it lives.

@@ -1,6 +1,7 @@
 package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.kernel.Sockets.Pair;
@@ -95,6 +96,27 @@ class BundleTest {
     @Shows(value = Opcode.RECV, behaviour = "recvsend_bundle-inc")
     void aMultishotReceiveFillsPartsOfBuffers() {
         streams(BufferRingConfig.of(8, 256).withIncremental(), true);
+    }
+
+    @Test
+    @Shows(Opcode.RECV)
+    void aTakerThatThrowsCostsNoBuffer() {
+        Pair pair = sockets.tcpPair();
+        sockets.send(pair.left(), Sockets.pattern(9, 700));
+        BufferRing buffers = BufferRing.register(ring.ring(), arena, BufferRingConfig.of(4, 256), 1, () -> {});
+        Cqe cqe = ring.run(sqe -> sqe.prepReceiveBundle(pair.right(), 1, 0));
+        assertThat(cqe.result()).as("more than a buffer holds").isGreaterThan(256);
+        List<BufferLease> leases = new ArrayList<>();
+        assertThatThrownBy(() -> buffers.takeBundle(cqe.result(), cqe.flags(), null, lease -> {
+                    leases.add(lease);
+                    throw new IllegalStateException("enough");
+                }))
+                .hasMessage("enough");
+        assertThat(leases).hasSize(1);
+        leases.getFirst().release();
+        assertThat(buffers.liveLeases()).isZero();
+        assertThat(buffers.freeByKernel()).as("all are the kernel's again").isEqualTo(4);
+        buffers.unregister();
     }
 
     /** A stream in pieces of all sizes, whose buffers come back in another order than they were taken in. */

@@ -2,6 +2,7 @@ package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.kernel.Sockets.Pair;
 import io.fluxring.core.memory.BufferLease;
@@ -10,7 +11,9 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.ReceivedMessage;
 import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
@@ -221,5 +224,29 @@ class ReceiveMessageTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 32 bytes");
         assertThatThrownBy(() -> new ReceivedMessage(-1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @Shows(value = Opcode.RECVMSG, behaviour = "recvmsg-inc-tail")
+    void messagesThatShareABufferAreReadWhereverTheyBegin() {
+        assumeTrue(ring.ring().capabilities().has(Feature.MIN_TIMEOUT), "incremental buffers need Linux 6.12");
+        Pair pair = sockets.udpPair();
+        BufferRingConfig shared = BufferRingConfig.of(2, 256).withIncremental();
+        BufferRing buffers = BufferRing.register(ring.ring(), arena, shared, 1, () -> {});
+        long receive = arm(pair.right(), 1, NAME, 0);
+        ReceivedMessage message = new ReceivedMessage(NAME, 0);
+        for (String text : new String[] {"odd", "even", "sizes"}) {
+            sockets.send(pair.left(), text);
+            Cqe cqe = ring.awaitOf(receive);
+            assertThat(cqe.flags() & Abi.CQE_F_BUF_MORE).isNotZero();
+            BufferLease lease = buffers.take(cqe.result(), cqe.flags(), null);
+            assertThat(message.wrap(lease).payload().toArray(ValueLayout.JAVA_BYTE))
+                    .asString()
+                    .isEqualTo(text);
+            assertThat(message.nameLengthBytes()).isEqualTo(NAME);
+            lease.release();
+        }
+        cancel(receive);
+        buffers.unregister();
     }
 }

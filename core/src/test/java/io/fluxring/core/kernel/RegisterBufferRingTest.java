@@ -3,6 +3,7 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
@@ -196,5 +197,12 @@ class RegisterBufferRingTest {
                 .isThrownBy(() -> provide(BufferRingConfig.of(2, 64).withKernelMemory()))
                 .withMessageContaining("group 3")
                 .withMessageContaining("EEXIST");
+    }
+
+    @Test
+    void aGroupWithoutMemoryForItsBuffersLeavesItsNumberFree() {
+        assertThatThrownBy(() -> provide(BufferRingConfig.of(32768, 1 << 26))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(groups.unregister(GROUP)).isEqualTo(Errno.ENOENT.result());
+        provide(BufferRingConfig.of(2, 64)).unregister();
     }
 }

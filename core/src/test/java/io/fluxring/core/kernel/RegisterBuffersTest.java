@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +193,21 @@ class RegisterBuffersTest {
             assertThat(clone.unregister()).isZero();
             assertThat(other.takeReady()).as("a clone has no tag").isEmpty();
         }
+    }
+
+    @Test
+    @Shows(registers = RegisterOperation.CLONE_BUFFERS)
+    void aTableOfAnotherThreadsRingIsNotCloned() throws Exception {
+        assertThat(buffers.register(of(ring.allocate(64)))).isZero();
+        int result = CompletableFuture.supplyAsync(
+                        () -> {
+                            try (KernelRing other = KernelRing.open()) {
+                                return other.ring().buffers().cloneFrom(ring.ring());
+                            }
+                        },
+                        task -> new Thread(task).start())
+                .get(10, TimeUnit.SECONDS);
+        assertThat(Errno.ofResult(result)).isEqualTo(Errno.EEXIST);
     }
 
     @Test

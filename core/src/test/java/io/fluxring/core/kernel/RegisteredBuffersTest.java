@@ -157,6 +157,7 @@ class RegisteredBuffersTest {
         assertThatIllegalArgumentException().isThrownBy(() -> table.add(memory.asSlice(0, 0), released::add));
         assertThat(add(ring.allocate(64)).slot()).isZero();
         assertThat(table.completed(42)).as("somebody else's completion").isFalse();
+        assertThatIllegalStateException().isThrownBy(() -> table.completed(-1)).withMessageContaining("no buffer");
         assertThatIllegalStateException()
                 .isThrownBy(() -> RegisteredBuffers.register(ring.ring(), 2))
                 .withMessageContaining(Errno.EBUSY.name());

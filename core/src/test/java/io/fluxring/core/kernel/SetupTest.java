@@ -273,6 +273,20 @@ class SetupTest {
     }
 
     @Test
+    @Shows(Opcode.NOP)
+    void manyIssuersSubmitInTurn() {
+        try (KernelRing ring = KernelRing.open(SMALL.withManyIssuers())) {
+            fillAndDrain(ring, 8);
+            elsewhere(() -> {
+                fillAndDrain(ring, 8);
+                return ring;
+            });
+            fillAndDrain(ring, 8);
+            assertThat(ring.ring().capabilities().registeredRing()).isFalse();
+        }
+    }
+
+    @Test
     @Shows(registers = RegisterOperation.FILES, behaviour = "ring-leak")
     void aRingCannotHoldARingAndSoNoneKeepsItselfAlive() {
         try (KernelRing ring = KernelRing.open();

@@ -90,6 +90,8 @@ class EventSqeTest {
     void aFutexHasAnAddressASizeAndAMask() {
         assertRefused(List.of(
                 s -> s.prepFutexWait(0, 0, ANY, U32),
+                s -> s.prepFutexWait(8, -1, ANY, U32),
+                s -> s.prepFutexWait(8, 1L << 32, ANY, U32),
                 s -> s.prepFutexWait(8, 0, 0, U32),
                 s -> s.prepFutexWait(8, 0, 1L << 32, U32),
                 s -> s.prepFutexWait(8, 0, ANY, 0),

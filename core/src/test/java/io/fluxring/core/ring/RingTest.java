@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,31 @@ class RingTest {
                 .startsWith("Linux ")
                 .contains("operations; SUBMIT_ALL, SINGLE_ISSUER, DEFER_TASKRUN");
         assertThat(ring.toString()).contains("SQ[", "CQ[");
+    }
+
+    /** The memory is unmapped: without a check the first of these would take the JVM down. */
+    @Test
+    void aClosedRingThrows() {
+        Sqe sqe = ring.submissions().claim();
+        assertThat(sqe).isNotNull();
+        ring.close();
+        List<ThrowingCallable> uses = List.of(
+                () -> sqe.prepNop(),
+                () -> ring.submissions().claim().prepNop(),
+                () -> ring.submissions().spaceLeft(),
+                () -> ring.submissions().pending(),
+                () -> ring.completions().ready(),
+                () -> ring.completions().drain((data, result, flags) -> {}),
+                () -> ring.notifications().enabled(false),
+                ring::submit,
+                () -> ring.submitAndWait(1, Ring.FOREVER, 0),
+                () -> ring.resize(8, 16),
+                ring::needsFlush,
+                ring::dropped,
+                ring::enable,
+                ring::fd);
+        assertThat(uses).allSatisfy(use -> assertThatThrownBy(use).isInstanceOf(IllegalStateException.class));
+        assertThat(ring).hasToString("Ring[closed]");
     }
 
     @Test

@@ -102,9 +102,6 @@ class AbiAgainstHeaderTest {
         offset("struct msghdr", "msg_control", MessageLayout.CONTROL);
         offset("struct msghdr", "msg_controllen", MessageLayout.CONTROL_LENGTH);
         offset("struct msghdr", "msg_flags", MessageLayout.FLAGS);
-        size("struct iovec", MessageLayout.VECTOR_BYTES);
-        offset("struct iovec", "iov_base", MessageLayout.VECTOR_ADDRESS);
-        offset("struct iovec", "iov_len", MessageLayout.VECTOR_LENGTH);
     }
 
     @Test
