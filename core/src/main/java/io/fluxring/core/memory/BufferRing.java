@@ -2,7 +2,6 @@ package io.fluxring.core.memory;
 
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Abi;
-import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
@@ -28,17 +27,15 @@ public final class BufferRing extends LeasePool {
 
     private final Ring ring;
     private final int group;
-    private final int entries;
     private final int bufferBytes;
     private final long strideBytes;
     private final boolean incremental;
-    private final MemorySegment entriesMemory;
+    private final BufferRingEntries entries;
     private final int[] consumedBytes;
     private final int[] leasesOfBuffer;
     private final boolean[] withKernel;
     private final int[] providedNext;
 
-    private int tail;
     private int providedLast = NONE;
     private int free;
     private int receivers;
@@ -52,19 +49,17 @@ public final class BufferRing extends LeasePool {
             int group,
             MemorySegment entriesMemory,
             Runnable onRemoteRelease) {
-        super(memory, onRemoteRelease);
+        super(memory, onRemoteRelease, Thread.currentThread());
         this.ring = ring;
         this.group = group;
-        this.entries = entries(config);
         this.bufferBytes = config.bufferBytes();
         this.strideBytes = strideBytes(config);
         this.incremental = config.incremental();
-        this.entriesMemory = entriesMemory;
+        this.entries = new BufferRingEntries(entriesMemory, entries(config));
         this.consumedBytes = new int[config.buffers()];
         this.leasesOfBuffer = new int[config.buffers()];
         this.withKernel = new boolean[config.buffers()];
         this.providedNext = new int[config.buffers()];
-        own();
     }
 
     /**
@@ -170,7 +165,7 @@ public final class BufferRing extends LeasePool {
      */
     public int freeByKernel() {
         int head = ring.bufferRings().head(group);
-        return head < 0 ? head : tail - head & 0xffff;
+        return head < 0 ? head : entries.tail() - head & 0xffff;
     }
 
     /**
@@ -253,15 +248,10 @@ public final class BufferRing extends LeasePool {
         }
     }
 
-    /** Address and length are written anew each time: the kernel changes both in an incremental ring. */
     private void provide(int buffer) {
         if (unregistered || ring.isClosed()) {
             return; // nobody takes it, and the kernel's memory is not there any more
         }
-        long entry = (tail & entries - 1) * BufRingLayout.ENTRY_BYTES;
-        Access.putLong(entriesMemory, entry + BufRingLayout.ENTRY_ADDR, memory().address() + buffer * strideBytes);
-        Access.putInt(entriesMemory, entry + BufRingLayout.ENTRY_LEN, bufferBytes);
-        Access.putShort(entriesMemory, entry + BufRingLayout.ENTRY_BID, (short) buffer);
         if (providedLast != NONE) {
             providedNext[providedLast] = buffer;
         }
@@ -269,8 +259,7 @@ public final class BufferRing extends LeasePool {
         consumedBytes[buffer] = 0;
         withKernel[buffer] = true;
         free++;
-        tail++;
-        Access.putShortRelease(entriesMemory, BufRingLayout.TAIL, (short) tail);
+        entries.put(memory().address() + buffer * strideBytes, bufferBytes, buffer);
     }
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. Idempotent; a closed ring has done it. */

@@ -15,24 +15,20 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class LeasePool permits BufferRing, Slab {
     private final MemorySegment memory;
     private final Runnable onRemoteRelease;
+    private final Thread owner;
     private final LeaseAudit audit = new LeaseAudit();
     private final AtomicReference<@Nullable BufferLease> remotelyReleased = new AtomicReference<>();
     private final ArrayDeque<BufferLease> spareHandles = new ArrayDeque<>();
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
     private List<Runnable> easeWaiters = new ArrayList<>();
 
-    private @Nullable Thread owner;
     private int liveLeases;
     private boolean resuming;
 
-    LeasePool(MemorySegment memory, Runnable onRemoteRelease) {
+    LeasePool(MemorySegment memory, Runnable onRemoteRelease, Thread owner) {
         this.memory = memory;
         this.onRemoteRelease = onRemoteRelease;
-    }
-
-    /** Makes the calling thread the pool's owner. */
-    void own() {
-        owner = Thread.currentThread();
+        this.owner = owner;
     }
 
     final MemorySegment memory() {

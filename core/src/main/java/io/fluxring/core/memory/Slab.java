@@ -12,12 +12,17 @@ public final class Slab extends LeasePool {
     private int free;
 
     /**
-     * A slab whose memory lives as long as an arena.
+     * A slab that belongs to the calling thread, and whose memory lives as long as an arena.
      *
      * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
      */
     public Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease) {
-        super(arena.allocate((long) blocks * blockBytes, 64), onRemoteRelease);
+        this(arena, blocks, blockBytes, onRemoteRelease, Thread.currentThread());
+    }
+
+    /** A slab that belongs to a given thread. */
+    Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease, Thread owner) {
+        super(arena.allocate((long) blocks * blockBytes, 64), onRemoteRelease, owner);
         if (blocks < 1 || blockBytes < 1) {
             throw new IllegalArgumentException(
                     "a slab needs at least one block of one byte: " + blocks + " of " + blockBytes);
@@ -28,7 +33,6 @@ public final class Slab extends LeasePool {
             freeBlocks[i] = blocks - 1 - i;
         }
         this.free = blocks;
-        own();
     }
 
     @Override

@@ -16,7 +16,9 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "Never, or twice.")
 @State
 public class DoubleReleaseStress {
-    private final Slab slab = new Slab(new HeapArena(), 1, 8, () -> {});
+    private static final Thread OWNER = new Thread(() -> {}); // none of those that jcstress runs the actors on
+
+    private final Slab slab = new Slab(new HeapArena(), 1, 8, () -> {}, OWNER);
     private final BufferLease lease = Objects.requireNonNull(slab.allocate(null));
 
     /** A thread that releases. */
