@@ -22,9 +22,6 @@ final class NotSimulated {
         all.put(Opcode.EPOLL_CTL, epoll);
         all.put(Opcode.EPOLL_WAIT, epoll);
         all.put(Opcode.WAITID, processes);
-        all.put(Opcode.FUTEX_WAIT, processes);
-        all.put(Opcode.FUTEX_WAKE, processes);
-        all.put(Opcode.FUTEX_WAITV, processes);
         all.put(Opcode.RECV_ZC, "takes a network card");
         return all;
     }

@@ -61,6 +61,7 @@ final class ParityScenarios {
         PathScenarios.addTo(all);
         PipeScenarios.addTo(all);
         RegisterScenarios.addTo(all);
+        FutexScenarios.addTo(all);
         return all;
     }
 

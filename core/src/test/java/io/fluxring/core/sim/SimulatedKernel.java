@@ -50,6 +50,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedNetwork network = new SimulatedNetwork(this);
     private final Set<Opcode> submitted = EnumSet.noneOf(Opcode.class);
     private final FileTree tree = new FileTree();
+    private final FutexQueue futexes = new FutexQueue();
     private final Registrations registrations = new Registrations(this);
     private final List<Violation> violations = new ArrayList<>();
 
@@ -474,6 +475,10 @@ public final class SimulatedKernel implements Kernel {
 
     Registrations registrations() {
         return registrations;
+    }
+
+    FutexQueue futexes() {
+        return futexes;
     }
 
     FileTree tree() {
