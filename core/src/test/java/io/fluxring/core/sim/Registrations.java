@@ -183,14 +183,18 @@ final class Registrations {
 
     private static int unregisterBuffers(SimulatedRing ring, long argument, int count) {
         int group = group(NativeMemory.at(argument, BufRingLayout.REG_BYTES));
-        return ring.groups.remove(group) == null ? Errno.ENOENT.result() : 0;
+        if (!(ring.groups.get(group) instanceof ProvidedGroup)) {
+            return (ring.groups.containsKey(group) ? Errno.EINVAL : Errno.ENOENT).result();
+        }
+        ring.groups.remove(group);
+        return 0;
     }
 
     private static int bufferStatus(SimulatedRing ring, long argument, int count) {
         MemorySegment status = NativeMemory.at(argument, BufRingLayout.REG_BYTES);
-        ProvidedGroup group = ring.groups.get(Access.getInt(status, 0));
-        if (group == null) {
-            return Errno.ENOENT.result();
+        BufferGroup found = ring.groups.get(Access.getInt(status, 0));
+        if (!(found instanceof ProvidedGroup group)) {
+            return (found == null ? Errno.ENOENT : Errno.EINVAL).result();
         }
         Access.putInt(status, 4, group.head());
         return 0;
@@ -253,7 +257,11 @@ final class Registrations {
         if (Integer.bitCount(entries) != 1 || entries > BufRingLayout.MAX_ENTRIES || (address & 4095) != 0) {
             return Errno.EINVAL.result();
         }
-        ProvidedGroup group = new ProvidedGroup(kernel, address, entries, incremental);
-        return ring.groups.putIfAbsent(group(registration), group) == null ? 0 : Errno.EEXIST.result();
+        BufferGroup before = ring.groups.get(group(registration));
+        if (before != null && (before instanceof ProvidedGroup || !before.isEmpty())) {
+            return Errno.EEXIST.result();
+        }
+        ring.groups.put(group(registration), new ProvidedGroup(kernel, address, entries, incremental));
+        return 0;
     }
 }

@@ -25,7 +25,7 @@ final class SimulatedRing extends KernelFile {
     final int cqEntries;
     final int setupFlags;
     final CompletionPoster completions;
-    final Map<Integer, ProvidedGroup> groups = new HashMap<>();
+    final Map<Integer, BufferGroup> groups = new HashMap<>();
     final LinkedRequests links = new LinkedRequests(this);
     final DrainBarrier drain = new DrainBarrier(this);
     final Cancellation cancels;
@@ -151,7 +151,7 @@ final class SimulatedRing extends KernelFile {
             return enterPolled(toSubmit, minComplete, flags, argument, argumentBytes);
         }
         entries.check();
-        groups.values().forEach(ProvidedGroup::sync);
+        groups.values().forEach(BufferGroup::sync);
         if (toSubmit > 0 && chance.strikes(Fault.BUSY)) {
             return (chance.coin() ? Errno.EBUSY : Errno.EAGAIN).result();
         }
@@ -252,7 +252,7 @@ final class SimulatedRing extends KernelFile {
 
     /** Looks at everything that is in flight. */
     void work(boolean mayDelay) {
-        groups.values().forEach(ProvidedGroup::sync);
+        groups.values().forEach(BufferGroup::sync);
         if (isPolled()) {
             poller.move();
         }
