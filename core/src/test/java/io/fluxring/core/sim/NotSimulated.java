@@ -25,13 +25,8 @@ final class NotSimulated {
 
     private static Map<RegisterOperation, String> registers() {
         Map<RegisterOperation, String> all = new EnumMap<>(RegisterOperation.class);
-        all.put(RegisterOperation.NAPI, "takes a network card");
-        all.put(RegisterOperation.UNREGISTER_NAPI, "takes a network card");
         all.put(RegisterOperation.ZCRX_IFQ, "takes a network card");
-        all.put(RegisterOperation.CLONE_BUFFERS, "shares what each ring keeps by itself here");
         all.put(RegisterOperation.RESIZE_RINGS, "moves the maps, which stay where they are here");
-        all.put(RegisterOperation.MEM_REGION, "holds arguments of waits, which are read from where they stand here");
-        all.put(RegisterOperation.QUERY, "is younger than the kernel that is simulated");
         return all;
     }
 }

@@ -79,6 +79,11 @@ public final class SimulatedKernel implements Kernel {
         return (seed & 3) != 3;
     }
 
+    /** Whether it can be asked about itself: kernels before 6.18 can't. */
+    boolean answersQuestions() {
+        return receiveLimits() && refusedSetupFlags == 0;
+    }
+
     // ---- for the test
 
     /** Changes the faults from now on. */

@@ -30,6 +30,8 @@ final class SimulatedRing extends KernelFile {
     final DrainBarrier drain = new DrainBarrier(this);
     final Cancellation cancels;
     final RingSettings settings = new RingSettings();
+    final NapiState napi = new NapiState();
+    final WaitRegion waitRegion = new WaitRegion();
     BufferTable buffers = new BufferTable(0);
     FileSlots slots = new FileSlots(this, 0);
 
