@@ -14,10 +14,7 @@ final class NotSimulated {
 
     private static Map<Opcode, String> operations() {
         String processes = "about processes and their memory, of which there is one here; the real kernel is tried";
-        String epoll = "a second way to wait for what POLL_ADD waits for, which is simulated";
         Map<Opcode, String> all = new EnumMap<>(Opcode.class);
-        all.put(Opcode.EPOLL_CTL, epoll);
-        all.put(Opcode.EPOLL_WAIT, epoll);
         all.put(Opcode.WAITID, processes);
         all.put(Opcode.RECV_ZC, "takes a network card");
         return all;

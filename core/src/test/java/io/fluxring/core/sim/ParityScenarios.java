@@ -62,6 +62,7 @@ final class ParityScenarios {
         PipeScenarios.addTo(all);
         RegisterScenarios.addTo(all);
         SettingScenarios.addTo(all);
+        EpollScenarios.addTo(all);
         FutexScenarios.addTo(all);
         BufferScenarios.addTo(all);
         return all;

@@ -35,6 +35,7 @@ final class RequestRunner {
         new FileUpkeep(kernel, ring).addTo(all);
         new PathRequests(kernel, ring).addTo(all);
         new BufferRequests(kernel, ring).addTo(all);
+        new EpollRequests(kernel, ring).addTo(all);
         new FutexRequests(kernel, ring).addTo(all);
         new PipeRequests(kernel, ring).addTo(all);
         new AttributeRequests(kernel, ring).addTo(all);

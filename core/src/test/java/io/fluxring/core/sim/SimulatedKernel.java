@@ -151,6 +151,11 @@ public final class SimulatedKernel implements Kernel {
         });
     }
 
+    /** A new epoll instance. */
+    public int epoll() {
+        return locked(() -> descriptorsExhausted() ? Errno.EMFILE.result() : install(new EpollFile()));
+    }
+
     /** What the kernel may be handed. */
     public LiveMemory memory() {
         return memory;
