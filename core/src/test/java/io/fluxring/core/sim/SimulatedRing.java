@@ -337,6 +337,7 @@ final class SimulatedRing extends KernelFile {
     /** The first of two completions: the memory stays the kernel's until the second. */
     private void postFirst(Request request, int result, int flags, boolean silent) {
         request.sent = true;
+        request.slow = false; // its worker is through with it
         request.started = true;
         request.begun = true;
         moves++;
