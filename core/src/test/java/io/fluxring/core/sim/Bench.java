@@ -217,6 +217,7 @@ final class Bench implements AutoCloseable {
         return epoll;
     }
 
+    @SuppressWarnings("restricted") // native access
     private static int realEpoll() {
         MethodHandle create = Linker.nativeLinker()
                 .downcallHandle(
