@@ -13,8 +13,11 @@ import io.fluxring.core.sys.SocketAddresses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -205,6 +208,26 @@ final class Bench implements AutoCloseable {
         int eventFd = require(kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK));
         owns(eventFd);
         return eventFd;
+    }
+
+    /** An epoll instance without descriptors. */
+    int epoll() {
+        int epoll = require(simulated == null ? realEpoll() : simulated.epoll());
+        owns(epoll);
+        return epoll;
+    }
+
+    @SuppressWarnings("restricted") // native access
+    private static int realEpoll() {
+        MethodHandle create = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("epoll_create1"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        try {
+            return (int) create.invokeExact(Libc.O_CLOEXEC);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     BufferRing buffers(BufferRingConfig config) {

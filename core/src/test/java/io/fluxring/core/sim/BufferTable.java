@@ -44,6 +44,13 @@ final class BufferTable {
         }
     }
 
+    /** The same entries with more slots behind them; this table is not to be used any more. */
+    BufferTable grown(int slots) {
+        BufferTable grown = new BufferTable(slots);
+        System.arraycopy(entries, 0, grown.entries, 0, entries.length);
+        return grown;
+    }
+
     void clear() {
         for (int i = 0; i < entries.length; i++) {
             set(i, null);

@@ -48,12 +48,19 @@ final class Cancellation {
             return cancelOne(first(matches, self));
         }
         int count = 0;
+        boolean waits = false;
         for (Request request : List.copyOf(ring.inFlight())) {
-            if (request != self && isCancellable(request) && matches.test(request) && cancelOne(request) == 0) {
-                count++;
+            if (request != self && isCancellable(request) && matches.test(request)) {
+                int result = cancelOne(request);
+                count += result == 0 ? 1 : 0;
+                waits |= result > 0;
             }
         }
-        return count;
+        return count + (waits ? 1 : 0); // all waits for words are found at once, and counted as one
+    }
+
+    private static boolean waitsForMemory(Request request) {
+        return request.opcode == Opcode.FUTEX_WAIT || request.opcode == Opcode.FUTEX_WAITV;
     }
 
     private static Predicate<Request> matches(int flags, long userData, @Nullable KernelFile file, int opcode) {
@@ -80,6 +87,7 @@ final class Cancellation {
                 && !request.ended
                 && !request.cancelled
                 && !request.sent
+                && !request.decided
                 && request.opcode != Opcode.ASYNC_CANCEL
                 && request.opcode != Opcode.LINK_TIMEOUT;
     }
@@ -90,6 +98,7 @@ final class Cancellation {
         return first(request -> request.userData == userData && request.opcode == opcode, null);
     }
 
+    /** Cancels one: 0, but for waits for words of memory their number, which is 1; or why not. */
     int cancelOne(@Nullable Request request) {
         if (request == null || !isCancellable(request)) {
             return Errno.ENOENT.result();
@@ -109,6 +118,6 @@ final class Cancellation {
         if (chance.strikes(Fault.REORDER)) {
             ring.attempt(request); // its completion comes before the cancel's
         }
-        return 0;
+        return waitsForMemory(request) ? 1 : 0;
     }
 }

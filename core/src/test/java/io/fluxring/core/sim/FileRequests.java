@@ -96,7 +96,7 @@ final class FileRequests {
         }
         FileTree.Regular node = (FileTree.Regular) file.node;
         long position = request.off == -1 ? file.position : request.off;
-        ProvidedGroup group = null;
+        BufferGroup group = null;
         int length = request.totalBytes();
         if (request.has(Abi.SQE_BUFFER_SELECT)) {
             group = group(request);
@@ -113,7 +113,7 @@ final class FileRequests {
         return readEnds(request, bytes, group);
     }
 
-    private boolean readEnds(Request request, byte[] bytes, ProvidedGroup group) {
+    private boolean readEnds(Request request, byte[] bytes, BufferGroup group) {
         if (group != null) {
             return ring.end(request, bytes.length, group.fill(bytes));
         }
@@ -121,8 +121,8 @@ final class FileRequests {
         return ring.end(request, bytes.length, 0);
     }
 
-    private ProvidedGroup group(Request request) {
-        ProvidedGroup group = ring.groups.get(request.bufferGroup);
+    private BufferGroup group(Request request) {
+        BufferGroup group = ring.groups.get(request.bufferGroup);
         return group == null || group.isEmpty() || chance.strikes(Fault.NO_BUFFER) ? null : group;
     }
 
@@ -131,7 +131,7 @@ final class FileRequests {
             return ring.end(request, stream.readRefusal(), 0);
         }
         boolean select = request.has(Abi.SQE_BUFFER_SELECT);
-        ProvidedGroup group = select ? group(request) : null;
+        BufferGroup group = select ? group(request) : null;
         boolean ready = (stream.events() & (Libc.POLLIN | Libc.POLLHUP)) != 0;
         if (select && group == null && (ready || !request.attempted)) {
             return ring.end(request, Errno.ENOBUFS.result(), 0);
@@ -145,7 +145,7 @@ final class FileRequests {
         return readEnds(request, bytes, group);
     }
 
-    private static int room(Request request, ProvidedGroup group) {
+    private static int room(Request request, BufferGroup group) {
         return request.length == 0 ? group.room() : Math.min(request.length, group.room());
     }
 
@@ -160,7 +160,7 @@ final class FileRequests {
         boolean first = !request.attempted;
         while (first || (stream.events() & (Libc.POLLIN | Libc.POLLHUP)) != 0) {
             first = false;
-            ProvidedGroup group = group(request);
+            BufferGroup group = group(request);
             if (group == null) {
                 return ring.end(request, Errno.ENOBUFS.result(), 0);
             }

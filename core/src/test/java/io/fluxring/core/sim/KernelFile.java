@@ -34,9 +34,14 @@ abstract class KernelFile {
     }
 
     private void releaseIfUnused() {
-        if (references == 0 && operations == 0) {
+        if (isGone()) {
             released();
         }
+    }
+
+    /** Whether nothing names or holds it any more. */
+    final boolean isGone() {
+        return references == 0 && operations == 0;
     }
 
     /** Nobody can name it any more. */

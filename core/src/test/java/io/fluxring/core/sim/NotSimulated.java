@@ -14,30 +14,16 @@ final class NotSimulated {
 
     private static Map<Opcode, String> operations() {
         String processes = "about processes and their memory, of which there is one here; the real kernel is tried";
-        String epoll = "a second way to wait for what POLL_ADD waits for, which is simulated";
-        String legacy = "superseded by rings of buffers, which are simulated";
         Map<Opcode, String> all = new EnumMap<>(Opcode.class);
-        all.put(Opcode.PROVIDE_BUFFERS, legacy);
-        all.put(Opcode.REMOVE_BUFFERS, legacy);
-        all.put(Opcode.EPOLL_CTL, epoll);
-        all.put(Opcode.EPOLL_WAIT, epoll);
         all.put(Opcode.WAITID, processes);
-        all.put(Opcode.FUTEX_WAIT, processes);
-        all.put(Opcode.FUTEX_WAKE, processes);
-        all.put(Opcode.FUTEX_WAITV, processes);
         all.put(Opcode.RECV_ZC, "takes a network card");
         return all;
     }
 
     private static Map<RegisterOperation, String> registers() {
         Map<RegisterOperation, String> all = new EnumMap<>(RegisterOperation.class);
-        all.put(RegisterOperation.NAPI, "takes a network card");
-        all.put(RegisterOperation.UNREGISTER_NAPI, "takes a network card");
         all.put(RegisterOperation.ZCRX_IFQ, "takes a network card");
-        all.put(RegisterOperation.CLONE_BUFFERS, "shares what each ring keeps by itself here");
         all.put(RegisterOperation.RESIZE_RINGS, "moves the maps, which stay where they are here");
-        all.put(RegisterOperation.MEM_REGION, "holds arguments of waits, which are read from where they stand here");
-        all.put(RegisterOperation.QUERY, "is younger than the kernel that is simulated");
         return all;
     }
 }

@@ -61,6 +61,10 @@ final class ParityScenarios {
         PathScenarios.addTo(all);
         PipeScenarios.addTo(all);
         RegisterScenarios.addTo(all);
+        SettingScenarios.addTo(all);
+        EpollScenarios.addTo(all);
+        FutexScenarios.addTo(all);
+        BufferScenarios.addTo(all);
         return all;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Registrations {
     private static final int FEATURES = 0x3ffff;
     private static final int REGISTERED_RINGS = 16;
-    private static final int SUPPORTED_SETUP = Abi.SETUP_SQPOLL
+    static final int SUPPORTED_SETUP = Abi.SETUP_SQPOLL
             | Abi.SETUP_CQSIZE
             | Abi.SETUP_CLAMP
             | Abi.SETUP_R_DISABLED
@@ -112,6 +112,7 @@ final class Registrations {
         all.put(RegisterOperation.BUFFERS, resources::buffers);
         all.put(RegisterOperation.BUFFERS2, resources::buffers2);
         all.put(RegisterOperation.BUFFERS_UPDATE, resources::updateBuffers);
+        all.put(RegisterOperation.CLONE_BUFFERS, new BufferClones(kernel)::register);
         all.put(
                 RegisterOperation.UNREGISTER_BUFFERS,
                 (ring, argument, count) -> ResourceRegistrations.unregisterBuffers(ring));
@@ -150,6 +151,16 @@ final class Registrations {
         });
         all.put(RegisterOperation.SYNC_CANCEL, (ring, argument, count) -> synchronousCancel(ring, argument));
         all.put(RegisterOperation.SEND_MSG_RING, (ring, argument, count) -> send(argument));
+        all.put(RegisterOperation.NAPI, (ring, argument, count) -> ring.napi.register(argument, count));
+        all.put(RegisterOperation.UNREGISTER_NAPI, (ring, argument, count) -> ring.napi.unregister(argument, count));
+        all.put(
+                RegisterOperation.MEM_REGION,
+                (ring, argument, count) -> ring.waitRegion.register(ring, argument, count));
+        KernelQuery query = new KernelQuery(FEATURES, SUPPORTED_SETUP);
+        all.put(
+                RegisterOperation.QUERY,
+                (ring, argument, count) ->
+                        kernel.answersQuestions() ? query.answer(argument, count) : Errno.EINVAL.result());
     }
 
     /** A register call; what is not simulated is unknown, as on an older kernel. */
@@ -159,7 +170,7 @@ final class Registrations {
         }
         RegisterOperation operation = RegisterOperation.of(code);
         Action action = byOperation.get(operation);
-        boolean withoutRing = operation == RegisterOperation.SEND_MSG_RING;
+        boolean withoutRing = operation == RegisterOperation.SEND_MSG_RING || operation == RegisterOperation.QUERY;
         if (action == null || ring == null && !withoutRing) {
             return Errno.EINVAL.result();
         }
@@ -183,14 +194,18 @@ final class Registrations {
 
     private static int unregisterBuffers(SimulatedRing ring, long argument, int count) {
         int group = group(NativeMemory.at(argument, BufRingLayout.REG_BYTES));
-        return ring.groups.remove(group) == null ? Errno.ENOENT.result() : 0;
+        if (!(ring.groups.get(group) instanceof ProvidedGroup)) {
+            return (ring.groups.containsKey(group) ? Errno.EINVAL : Errno.ENOENT).result();
+        }
+        ring.groups.remove(group);
+        return 0;
     }
 
     private static int bufferStatus(SimulatedRing ring, long argument, int count) {
         MemorySegment status = NativeMemory.at(argument, BufRingLayout.REG_BYTES);
-        ProvidedGroup group = ring.groups.get(Access.getInt(status, 0));
-        if (group == null) {
-            return Errno.ENOENT.result();
+        BufferGroup found = ring.groups.get(Access.getInt(status, 0));
+        if (!(found instanceof ProvidedGroup group)) {
+            return (found == null ? Errno.ENOENT : Errno.EINVAL).result();
         }
         Access.putInt(status, 4, group.head());
         return 0;
@@ -253,7 +268,11 @@ final class Registrations {
         if (Integer.bitCount(entries) != 1 || entries > BufRingLayout.MAX_ENTRIES || (address & 4095) != 0) {
             return Errno.EINVAL.result();
         }
-        ProvidedGroup group = new ProvidedGroup(kernel, address, entries, incremental);
-        return ring.groups.putIfAbsent(group(registration), group) == null ? 0 : Errno.EEXIST.result();
+        BufferGroup before = ring.groups.get(group(registration));
+        if (before != null && (before instanceof ProvidedGroup || !before.isEmpty())) {
+            return Errno.EEXIST.result();
+        }
+        ring.groups.put(group(registration), new ProvidedGroup(kernel, address, entries, incremental));
+        return 0;
     }
 }

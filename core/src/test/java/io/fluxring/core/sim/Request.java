@@ -93,6 +93,9 @@ final class Request {
     boolean cancelled;
     boolean cancelLost;
 
+    /** Whether its result is certain, and only waits to be posted: a cancel doesn't find it any more. */
+    boolean decided;
+
     /** Whether its result is followed by a notification, and whether that result is out. */
     boolean notifies;
 

@@ -34,6 +34,9 @@ final class RequestRunner {
         new FileRequests(kernel, ring).addTo(all);
         new FileUpkeep(kernel, ring).addTo(all);
         new PathRequests(kernel, ring).addTo(all);
+        new BufferRequests(kernel, ring).addTo(all);
+        new EpollRequests(kernel, ring).addTo(all);
+        new FutexRequests(kernel, ring).addTo(all);
         new PipeRequests(kernel, ring).addTo(all);
         new AttributeRequests(kernel, ring).addTo(all);
         StreamRequests streams = new StreamRequests(kernel, ring);

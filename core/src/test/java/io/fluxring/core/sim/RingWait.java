@@ -24,18 +24,36 @@ final class RingWait {
 
     /** Waits for so many completions; 0, or why it ended without any. */
     int await(int minComplete, int flags, long argument, long argumentBytes) {
-        long start = kernel.now();
-        long minWaitEnd = FOREVER;
-        long limit = FOREVER;
-        if ((flags & Abi.ENTER_EXT_ARG) != 0) {
-            if (argumentBytes != WaitLayout.ARGUMENT_BYTES) {
+        boolean extended = (flags & Abi.ENTER_EXT_ARG) != 0;
+        boolean registered = (flags & Abi.ENTER_EXT_ARG_REG) != 0;
+        if (registered && !extended
+                || extended
+                        && argumentBytes != (registered ? WaitLayout.REGISTERED_BYTES : WaitLayout.ARGUMENT_BYTES)) {
+            return Errno.EINVAL.result();
+        }
+        if (registered) {
+            MemorySegment wait = ring.waitRegion.argument(argument);
+            if (wait == null) {
+                return Errno.EFAULT.result();
+            }
+            int waitFlags = Access.getInt(wait, WaitLayout.REGISTERED_FLAGS);
+            if ((waitFlags & ~Abi.REG_WAIT_TS) != 0) {
                 return Errno.EINVAL.result();
             }
-            MemorySegment wait = NativeMemory.at(argument, argumentBytes);
-            int minWaitMicros = Access.getInt(wait, WaitLayout.MIN_WAIT_MICROS);
-            minWaitEnd = minWaitMicros == 0 ? FOREVER : minWaitMicros * 1000L;
-            limit = timespecNanos(Access.getLong(wait, WaitLayout.TIMESPEC_ADDRESS));
+            long limit = waitFlags == 0 ? FOREVER : timespecNanos(wait.address() + WaitLayout.REGISTERED_SECONDS);
+            return await(minComplete, Access.getInt(wait, WaitLayout.REGISTERED_MIN_WAIT_MICROS), limit);
         }
+        if (extended) {
+            MemorySegment wait = NativeMemory.at(argument, argumentBytes);
+            long limit = timespecNanos(Access.getLong(wait, WaitLayout.TIMESPEC_ADDRESS));
+            return await(minComplete, Access.getInt(wait, WaitLayout.MIN_WAIT_MICROS), limit);
+        }
+        return await(minComplete, 0, FOREVER);
+    }
+
+    private int await(int minComplete, int minWaitMicros, long limit) {
+        long start = kernel.now();
+        long minWaitEnd = minWaitMicros == 0 ? FOREVER : minWaitMicros * 1000L;
         ring.work(true);
         completions.flush();
         int wanted = minComplete;

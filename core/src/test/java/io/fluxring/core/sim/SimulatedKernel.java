@@ -1,6 +1,5 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.fd.DirectFd;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
@@ -18,7 +17,6 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
@@ -50,6 +48,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedNetwork network = new SimulatedNetwork(this);
     private final Set<Opcode> submitted = EnumSet.noneOf(Opcode.class);
     private final FileTree tree = new FileTree();
+    private final FutexQueue futexes = new FutexQueue();
     private final Registrations registrations = new Registrations(this);
     private final List<Violation> violations = new ArrayList<>();
 
@@ -76,6 +75,11 @@ public final class SimulatedKernel implements Kernel {
     /** Whether multishot receives may have a limit: kernels before 6.17, as a quarter of the seeds are, refuse it. */
     boolean receiveLimits() {
         return (seed & 3) != 3;
+    }
+
+    /** Whether it can be asked about itself: kernels before 6.18 can't. */
+    boolean answersQuestions() {
+        return receiveLimits() && refusedSetupFlags == 0;
     }
 
     // ---- for the test
@@ -145,6 +149,11 @@ public final class SimulatedKernel implements Kernel {
         });
     }
 
+    /** A new epoll instance. */
+    public int epoll() {
+        return locked(() -> descriptorsExhausted() ? Errno.EMFILE.result() : install(new EpollFile()));
+    }
+
     /** What the kernel may be handed. */
     public LiveMemory memory() {
         return memory;
@@ -161,21 +170,7 @@ public final class SimulatedKernel implements Kernel {
 
     /** The far end of a connection that was accepted, into a descriptor or into a slot of the only ring that has some. */
     public SimulatedPeer peerOf(FileRef ref) {
-        return locked(() -> {
-            KernelFile file = file(ref.number());
-            if (ref instanceof DirectFd(int slot)) {
-                file = files.values().stream()
-                        .filter(SimulatedRing.class::isInstance)
-                        .map(ring -> ((SimulatedRing) ring).slots.get(slot))
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null);
-            }
-            if (!(file instanceof SimulatedSocket socket) || socket.peer == null) {
-                throw new IllegalArgumentException(ref + " is no connection: " + file);
-            }
-            return socket.peer;
-        });
+        return locked(() -> network.peerOf(ref));
     }
 
     /** Lets virtual time pass. */
@@ -224,18 +219,11 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public int setup(int entries, MemorySegment params) {
         return locked(() -> {
-            int flags = Access.getInt(params, ParamsLayout.FLAGS);
-            int sq = Integer.highestOneBit(Math.max(1, entries * 2 - 1));
-            int wanted = (flags & Abi.SETUP_CQSIZE) != 0 ? Access.getInt(params, ParamsLayout.CQ_ENTRIES) : 2 * sq;
-            int cq = Integer.highestOneBit(Math.max(1, wanted * 2 - 1));
-            boolean sizes = entries >= 1 && entries <= 32768 && cq >= sq && cq <= 65536;
-            if (!sizes || (flags & refusedSetupFlags) != 0 || !Registrations.setupFlagsAllowed(flags)) {
-                return Errno.EINVAL.result();
+            int refused = RingSizes.check(entries, params, refusedSetupFlags);
+            if (refused < 0 || descriptorsExhausted()) {
+                return refused < 0 ? refused : Errno.EMFILE.result();
             }
-            if (descriptorsExhausted()) {
-                return Errno.EMFILE.result();
-            }
-            SimulatedRing ring = new SimulatedRing(this, sq, cq, flags);
+            SimulatedRing ring = RingSizes.ring(this, entries, params);
             ring.pollIdle(Access.getInt(params, ParamsLayout.SQ_THREAD_IDLE));
             Registrations.describe(ring, params);
             return install(ring);
@@ -351,27 +339,17 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public int setSocketOption(int fd, int level, int name, int value) {
-        return locked(() -> {
-            if (!(file(fd) instanceof SimulatedSocket socket)) {
-                return badDescriptor("setsockopt " + fd);
-            }
-            socket.options.put((level & 0xffffffffL) | (long) name << 32, value);
-            return 0;
-        });
+        return locked(() -> network.setOption(fd, level, name, value));
     }
 
     @Override
     public int socketName(int fd, MemorySegment address) {
-        return locked(() -> file(fd) instanceof SimulatedSocket socket
-                ? SimulatedNetwork.name(socket.local, address)
-                : badDescriptor("getsockname " + fd));
+        return locked(() -> network.name(fd, address, false));
     }
 
     @Override
     public int peerName(int fd, MemorySegment address) {
-        return locked(() -> file(fd) instanceof SimulatedSocket socket
-                ? SimulatedNetwork.name(socket.remote, address)
-                : badDescriptor("getpeername " + fd));
+        return locked(() -> network.name(fd, address, true));
     }
 
     @Override
@@ -474,6 +452,10 @@ public final class SimulatedKernel implements Kernel {
 
     Registrations registrations() {
         return registrations;
+    }
+
+    FutexQueue futexes() {
+        return futexes;
     }
 
     FileTree tree() {

@@ -1,10 +1,13 @@
 package io.fluxring.core.sim;
 
+import io.fluxring.core.fd.DirectFd;
+import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Who listens where, and who connects. */
@@ -107,7 +110,37 @@ final class SimulatedNetwork {
         return 0;
     }
 
-    static int name(InetSocketAddress name, MemorySegment address) {
+    /** The far end of a connection that was accepted, whether it has a descriptor or a slot of the only ring that has some. */
+    SimulatedPeer peerOf(FileRef ref) {
+        KernelFile file = kernel.file(ref.number());
+        if (ref instanceof DirectFd(int slot)) {
+            file = kernel.files().stream()
+                    .filter(SimulatedRing.class::isInstance)
+                    .map(ring -> ((SimulatedRing) ring).slots.get(slot))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (!(file instanceof SimulatedSocket socket) || socket.peer == null) {
+            throw new IllegalArgumentException(ref + " is no connection: " + file);
+        }
+        return socket.peer;
+    }
+
+    int setOption(int fd, int level, int name, int value) {
+        if (!(kernel.file(fd) instanceof SimulatedSocket socket)) {
+            return kernel.badDescriptor("setsockopt " + fd);
+        }
+        socket.options.put((level & 0xffffffffL) | (long) name << 32, value);
+        return 0;
+    }
+
+    /** Writes a socket's name, or that of its peer. How many bytes it has, or why it has none. */
+    int name(int fd, MemorySegment address, boolean ofPeer) {
+        if (!(kernel.file(fd) instanceof SimulatedSocket socket)) {
+            return kernel.badDescriptor("name of socket " + fd);
+        }
+        InetSocketAddress name = ofPeer ? socket.remote : socket.local;
         if (name == null) {
             return Errno.ENOTCONN.result();
         }

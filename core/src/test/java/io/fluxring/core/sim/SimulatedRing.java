@@ -25,11 +25,13 @@ final class SimulatedRing extends KernelFile {
     final int cqEntries;
     final int setupFlags;
     final CompletionPoster completions;
-    final Map<Integer, ProvidedGroup> groups = new HashMap<>();
+    final Map<Integer, BufferGroup> groups = new HashMap<>();
     final LinkedRequests links = new LinkedRequests(this);
     final DrainBarrier drain = new DrainBarrier(this);
     final Cancellation cancels;
     final RingSettings settings = new RingSettings();
+    final NapiState napi = new NapiState();
+    final WaitRegion waitRegion = new WaitRegion();
     BufferTable buffers = new BufferTable(0);
     FileSlots slots = new FileSlots(this, 0);
 
@@ -151,7 +153,7 @@ final class SimulatedRing extends KernelFile {
             return enterPolled(toSubmit, minComplete, flags, argument, argumentBytes);
         }
         entries.check();
-        groups.values().forEach(ProvidedGroup::sync);
+        groups.values().forEach(BufferGroup::sync);
         if (toSubmit > 0 && chance.strikes(Fault.BUSY)) {
             return (chance.coin() ? Errno.EBUSY : Errno.EAGAIN).result();
         }
@@ -252,7 +254,7 @@ final class SimulatedRing extends KernelFile {
 
     /** Looks at everything that is in flight. */
     void work(boolean mayDelay) {
-        groups.values().forEach(ProvidedGroup::sync);
+        groups.values().forEach(BufferGroup::sync);
         if (isPolled()) {
             poller.move();
         }
@@ -335,6 +337,7 @@ final class SimulatedRing extends KernelFile {
     /** The first of two completions: the memory stays the kernel's until the second. */
     private void postFirst(Request request, int result, int flags, boolean silent) {
         request.sent = true;
+        request.slow = false; // its worker is through with it
         request.started = true;
         request.begun = true;
         moves++;

@@ -161,7 +161,7 @@ final class StreamRequests {
             if (!looksForBuffer) {
                 return false;
             }
-            ProvidedGroup group = ring.groups.get(request.bufferGroup);
+            BufferGroup group = ring.groups.get(request.bufferGroup);
             if (select && (group == null || group.isEmpty() || chance.strikes(Fault.NO_BUFFER))) {
                 return ring.end(request, Errno.ENOBUFS.result(), 0);
             }
@@ -195,7 +195,7 @@ final class StreamRequests {
         return ring.end(request, 0, flags);
     }
 
-    private boolean intoProvided(Request request, SimulatedSocket socket, ProvidedGroup group) {
+    private boolean intoProvided(Request request, SimulatedSocket socket, BufferGroup group) {
         int room = group.room() - request.headerBytes;
         if (room < 0) {
             return ring.end(request, Errno.EFAULT.result(), 0);
@@ -216,7 +216,7 @@ final class StreamRequests {
     }
 
     /** A bundle takes as many buffers at a time as the kernel happens to look at. */
-    private int bundleRoom(Request request, ProvidedGroup group) {
+    private int bundleRoom(Request request, BufferGroup group) {
         int buffers = chance.strikes(Fault.SHORT_RECEIVE) ? 1 : group.available();
         int room = group.room(buffers);
         return request.mostBytes == 0 ? room : Math.min(request.mostBytes, room);
@@ -294,7 +294,7 @@ final class StreamRequests {
         if (error != null || socket.finSent || socket.resetByPeer) {
             return sendFails(request, socket, error == null ? Errno.EPIPE : error);
         }
-        ProvidedGroup group = ring.groups.get(request.bufferGroup);
+        BufferGroup group = ring.groups.get(request.bufferGroup);
         if (group == null || group.isEmpty()) {
             return ring.end(request, Errno.ENOBUFS.result(), 0);
         }
