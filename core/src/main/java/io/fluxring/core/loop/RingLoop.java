@@ -107,6 +107,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException as {@link #attach} does
      */
     public RingLoop start(ThreadFactory threads) {
+        requireNoThread();
         CompletableFuture<Void> attached = new CompletableFuture<>();
         threads.newThread(() -> run(attached)).start();
         try {
@@ -148,9 +149,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         if (current.isVirtual()) {
             throw new IllegalStateException("a loop needs a platform thread; this one is virtual");
         }
-        if (thread != null) {
-            throw new IllegalStateException("the loop has a thread already: " + thread);
-        }
+        requireNoThread();
         ring.enable();
         thread = current;
         if (config.directDescriptors() > 0) {
@@ -158,6 +157,12 @@ public final class RingLoop implements Executor, AutoCloseable {
         }
         operations.submitOwn(wakeup);
         events.opened(this, config);
+    }
+
+    private void requireNoThread() {
+        if (thread != null) {
+            throw new IllegalStateException("the loop has a thread already: " + thread);
+        }
     }
 
     /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
