@@ -46,7 +46,7 @@ final class Dispatcher implements CompletionSink {
         }
         Operation operation = table.find(userData);
         if (operation == null) {
-            unclaimed(userData, result);
+            unclaimed(userData, result, flags);
             return;
         }
         if (result < 0) {
@@ -57,6 +57,8 @@ final class Dispatcher implements CompletionSink {
             if (operation == wakeup) {
                 onWakeupEnd.run();
             }
+        } else {
+            operation.goesOn();
         }
         tell(operation, result, flags);
     }
@@ -72,10 +74,11 @@ final class Dispatcher implements CompletionSink {
         }
     }
 
-    private void unclaimed(long userData, int result) {
+    /** A zero-copy send behind a broken link ends without announcing its notification, which comes all the same. */
+    private void unclaimed(long userData, int result, int flags) {
         if (Cancellations.isAnswer(userData)) {
             cancellations.answered(userData, result);
-        } else {
+        } else if ((flags & Abi.CQE_F_NOTIF) == 0) {
             counters.increment(Counter.STALE);
         }
     }
