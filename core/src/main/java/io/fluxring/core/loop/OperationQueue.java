@@ -23,6 +23,7 @@ final class OperationQueue {
     private final AddressAudit audit;
     private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelled = new ArrayDeque<>();
+    private final ArrayDeque<Operation> cancelledMeanwhile = new ArrayDeque<>(); // in line, during a preparation
 
     private @Nullable Operation ownWaiting;
     private @Nullable Operation broken; // the member that could not be prepared last
@@ -54,6 +55,7 @@ final class OperationQueue {
         return cancellations.waitForEntries()
                 || ownWaiting != null
                 || cancelledInLine
+                || !cancelledMeanwhile.isEmpty()
                 || (first != null && table.room() >= lengthOf(first));
     }
 
@@ -138,7 +140,7 @@ final class OperationQueue {
         } catch (Throwable e) {
             broken = first;
             submissions.unclaim(1);
-            table.remove(first);
+            endUnsent(first);
             throw e;
         }
         return true;
@@ -194,7 +196,7 @@ final class OperationQueue {
             preparing = false;
         }
         int flags = sqe.flags();
-        if ((flags & (Abi.SQE_CQE_SKIP_SUCCESS | LINKED)) != 0) {
+        if ((flags & (Abi.SQE_CQE_SKIP_SUCCESS | Abi.SQE_IO_DRAIN | LINKED)) != 0) {
             checkFlags(operation, flags);
         }
         if (operation.next != null && (flags & Abi.SQE_IO_HARDLINK) == 0) {
@@ -212,6 +214,10 @@ final class OperationQueue {
             throw new IllegalStateException(operation
                     + ": an operation with CQE_SKIP_SUCCESS would never be seen to end, and keep its slot for ever");
         }
+        if ((flags & Abi.SQE_IO_DRAIN) != 0) {
+            throw new IllegalStateException(operation + ": with IO_DRAIN it would wait for all that the kernel has, the"
+                    + " loop's own wake-up too, which never ends, and hold up all that follows");
+        }
         if (operation.next == null) {
             throw new IllegalStateException(
                     operation + ": nothing of its own follows that it could be linked to; see submitChain");
@@ -220,7 +226,7 @@ final class OperationQueue {
 
     /** Ends an operation that the kernel will not see, whatever it was on its way to. */
     private void endUnsent(Operation operation) {
-        if (operation.state() == Operation.State.IN_KERNEL) {
+        if (operation.hasSlot()) { // cancelled by its own preparation or not
             table.remove(operation);
             return;
         }
@@ -244,8 +250,12 @@ final class OperationQueue {
     void cancel(Operation operation) {
         switch (operation.state()) {
             case QUEUED -> {
-                operation.cancelling();
-                cancelledInLine = true;
+                if (preparing) { // perhaps an earlier member of its chain, which is on its way already
+                    cancelledMeanwhile.add(operation);
+                } else {
+                    operation.cancelling();
+                    cancelledInLine = true;
+                }
             }
             case IN_KERNEL -> {
                 operation.cancelling();
@@ -274,6 +284,9 @@ final class OperationQueue {
 
     /** Moves what waits into the submission queue, for as long as there is room. */
     void flush() {
+        for (int i = cancelledMeanwhile.size(); i > 0; i--) {
+            cancel(cancelledMeanwhile.remove());
+        }
         if (cancelledInLine) {
             endCancelled();
         }
@@ -338,9 +351,10 @@ final class OperationQueue {
         return before == null;
     }
 
+    /** Up to the moment when a handler cancels others: those must not go. */
     private void flushOperations() {
         Operation first = waiting.peek();
-        while (first != null && issueLate(first)) {
+        while (first != null && !cancelledInLine && issueLate(first)) {
             first = waiting.peek();
         }
     }
