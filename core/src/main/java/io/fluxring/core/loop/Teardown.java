@@ -145,7 +145,7 @@ final class Teardown {
         tasks.refuse();
         wakeup.close();
         ring.close();
-        memory.close();
+        memory.close(guard);
         events.closed(loop);
         closed.complete(null);
     }

@@ -151,12 +151,24 @@ public final class RegisteredBuffers {
         }
         unregistered = true;
         leaveSlots();
-        for (int number = 0; number < byTag.length; number++) {
-            RegisteredBuffer buffer = byTag[number];
-            if (buffer != null) {
-                byTag[number] = null;
-                withKernel--;
-                buffer.release();
+        releaseFrom(0);
+    }
+
+    /** Whoever throws on getting memory back does not cost the others theirs. */
+    private void releaseFrom(int first) {
+        int number = first;
+        try {
+            while (number < byTag.length) {
+                RegisteredBuffer buffer = byTag[number++];
+                if (buffer != null) {
+                    byTag[number - 1] = null;
+                    withKernel--;
+                    buffer.release();
+                }
+            }
+        } finally {
+            if (number < byTag.length) {
+                releaseFrom(number);
             }
         }
     }
