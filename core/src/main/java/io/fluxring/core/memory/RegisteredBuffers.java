@@ -2,6 +2,7 @@ package io.fluxring.core.memory;
 
 import io.fluxring.core.ring.BufferRegistration;
 import io.fluxring.core.ring.Ring;
+import io.fluxring.core.ring.RingUnavailableException;
 import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Errno;
 import java.lang.foreign.MemorySegment;
@@ -224,11 +225,13 @@ public final class RegisteredBuffers {
     }
 
     private static void requireDone(int result, String what) {
+        if (Errno.ofResult(result) == Errno.ENOMEM) {
+            RingUnavailableException reason =
+                    RingUnavailableException.of(result, "registered buffers", "register less memory");
+            throw new IllegalStateException(what + ": " + reason.getMessage(), reason);
+        }
         if (result < 0) {
-            String remedy = Errno.ofResult(result) == Errno.ENOMEM
-                    ? "; the limit of locked memory (ulimit -l) is lower than that"
-                    : "";
-            throw new IllegalStateException(what + ": " + Errno.describe(result) + remedy);
+            throw new IllegalStateException(what + ": " + Errno.describe(result));
         }
     }
 
