@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -236,6 +238,7 @@ class ReceiveDemandTest {
     @Test
     void discardedLeasesAreReleased() throws IOException {
         ReactiveRing ring = guard.ring(128, 64);
+        Scheduler elsewhere = Schedulers.newSingle("elsewhere");
         try (Server.Pair pair = new Server(ring).pair()) {
             pair.peer().send(64 * 20);
             AtomicInteger discarded = new AtomicInteger();
@@ -247,15 +250,19 @@ class ReceiveDemandTest {
             };
             pair.connection()
                     .receiveLeases()
-                    .publishOn(Schedulers.parallel())
+                    .publishOn(elsewhere)
                     .doOnDiscard(BufferLease.class, lease -> {
                         discarded.incrementAndGet();
                         lease.release();
                     })
                     .subscribe(wantsNothing);
             Eventually.until("leases in the queue of publishOn", () -> RingGuard.ask(ring, RingLoop::liveLeases) == 20);
+            // publishOn has scheduled a look at its queue: cancelled before that has run, it would discard nothing
+            CompletableFuture.runAsync(() -> {}, elsewhere::schedule).join();
             wantsNothing.cancel();
             Eventually.until("leases are discarded", () -> discarded.get() == 20);
+        } finally {
+            elsewhere.dispose();
         }
         RingGuard.awaitNoLeases(ring);
     }

@@ -140,7 +140,7 @@ class SubmitCreditProperties {
             require(
                     asked - downstream.received <= downstream.requested - downstream.received,
                     "asked for " + asked + " in all, but only " + downstream.requested + " are wanted");
-            require(asked - downstream.received < slots(), "asked for more than there are slots");
+            require(asked - downstream.received <= slots(), "asked for more than there are slots");
             if (otherThread) {
                 elsewhere.execute(this::emit);
             } else {

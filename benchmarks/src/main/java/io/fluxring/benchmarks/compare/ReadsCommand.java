@@ -163,9 +163,6 @@ public final class ReadsCommand implements Callable<Integer> {
                         Figures.parse(line.orElseThrow(() -> new IOException("no figures: " + child.complaint())));
                 Key key = new Key(mode, (int) figures.get("depth"), level);
                 add(results, key, figures.get("iops"));
-                if (figures.get("bytes_per_read") > 0.01) {
-                    throw new IOException("a read allocates: " + figures.line());
-                }
             }
         }
     }

@@ -15,6 +15,7 @@ import java.lang.foreign.ValueLayout;
 final class LoopReads implements Reads {
     private final RingLoop loop;
     private final ReadTarget target;
+    private final long waitNanos;
     private final Read[] reads = new Read[ReadTarget.MOST_IN_FLIGHT];
     private long completed;
     private int inFlight;
@@ -22,6 +23,7 @@ final class LoopReads implements Reads {
 
     LoopReads(RingConfig config, ReadTarget target, int fd) {
         this.target = target;
+        waitNanos = target.mode().completionsToWaitFor() == 0 ? 0 : RingLoop.FOREVER;
         loop = RingLoop.open(RingLoopConfig.defaults().withRing(config).withDirectDescriptors(1));
         loop.attach();
         require(loop.fixedBuffers().register(target.memory()));
@@ -54,7 +56,7 @@ final class LoopReads implements Reads {
         };
         loop.submit(update);
         while (update.isLive()) {
-            loop.tick(RingLoop.FOREVER);
+            loop.tick(waitNanos);
         }
     }
 
@@ -68,12 +70,12 @@ final class LoopReads implements Reads {
         }
         long end = System.nanoTime() + (long) (seconds * 1e9);
         do {
-            loop.tick(RingLoop.FOREVER);
+            loop.tick(waitNanos);
         } while (System.nanoTime() - end < 0);
         long counted = completed;
         stopping = true;
         while (inFlight > 0) {
-            loop.tick(RingLoop.FOREVER);
+            loop.tick(waitNanos);
         }
         return counted;
     }

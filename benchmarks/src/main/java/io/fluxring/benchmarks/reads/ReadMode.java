@@ -22,6 +22,11 @@ enum ReadMode {
         return this == SQPOLL ? config.withSqPolling(new SqPolling(POLL_IDLE_MILLIS, pollCore)) : config;
     }
 
+    /** Who has a thread of the kernel poll for submissions polls for completions: neither side enters the kernel. fio does it so. */
+    int completionsToWaitFor() {
+        return this == SQPOLL ? 0 : 1;
+    }
+
     int openFlags() {
         return Libc.O_RDONLY | (this == DIRECT ? Libc.O_DIRECT : 0);
     }

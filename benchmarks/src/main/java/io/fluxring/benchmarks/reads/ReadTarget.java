@@ -27,6 +27,10 @@ final class ReadTarget {
         }
     }
 
+    ReadMode mode() {
+        return mode;
+    }
+
     /** The memory to register as buffer {@link #BUFFER}. */
     MemorySegment memory() {
         return memory;

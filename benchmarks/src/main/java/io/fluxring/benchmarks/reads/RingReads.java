@@ -10,11 +10,13 @@ import io.fluxring.core.sys.Errno;
 final class RingReads implements Reads, CompletionSink {
     private final Ring ring;
     private final ReadTarget target;
+    private final int waitFor;
     private final int[] done = new int[ReadTarget.MOST_IN_FLIGHT];
     private int doneCount;
 
     RingReads(RingConfig config, ReadTarget target, int fd) {
         this.target = target;
+        waitFor = target.mode().completionsToWaitFor();
         ring = Ring.open(config);
         ring.enable();
         require(ring.buffers().register(target.memory()));
@@ -61,7 +63,7 @@ final class RingReads implements Reads, CompletionSink {
 
     private void take() {
         while (doneCount == 0) {
-            int result = ring.submitAndWait(1, Ring.FOREVER, 0);
+            int result = ring.submitAndWait(waitFor, Ring.FOREVER, 0);
             if (result < 0 && Errno.ofResult(result) != Errno.EINTR) {
                 throw new IllegalStateException(Errno.describe(result));
             }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperationQueue {
     private static final int LINKED = Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK;
+    private static final int TO_CHECK = Abi.SQE_CQE_SKIP_SUCCESS | Abi.SQE_IO_DRAIN | LINKED;
 
     private final SubmissionQueue submissions;
     private final OperationTable table;
@@ -196,7 +197,7 @@ final class OperationQueue {
             preparing = false;
         }
         int flags = sqe.flags();
-        if ((flags & (Abi.SQE_CQE_SKIP_SUCCESS | Abi.SQE_IO_DRAIN | LINKED)) != 0) {
+        if ((flags & TO_CHECK) != 0) {
             checkFlags(operation, flags);
         }
         if (operation.next != null && (flags & Abi.SQE_IO_HARDLINK) == 0) {
@@ -215,10 +216,11 @@ final class OperationQueue {
                     + ": an operation with CQE_SKIP_SUCCESS would never be seen to end, and keep its slot for ever");
         }
         if ((flags & Abi.SQE_IO_DRAIN) != 0) {
-            throw new IllegalStateException(operation + ": with IO_DRAIN it would wait for all that the kernel has, the"
-                    + " loop's own wake-up too, which never ends, and hold up all that follows");
+            throw new IllegalStateException(operation
+                    + ": a drain would wait for the loop's own wake-up, which never ends, and everything behind it"
+                    + " with it, cancels included; see submitChain");
         }
-        if (operation.next == null) {
+        if (operation.next == null && (flags & LINKED) != 0) {
             throw new IllegalStateException(
                     operation + ": nothing of its own follows that it could be linked to; see submitChain");
         }

@@ -270,7 +270,8 @@ public final class RingLoop implements Executor, AutoCloseable {
      * Submits an operation with the next enter. It waits in a queue while the submission queue or the slots are full.
      *
      * @throws IllegalStateException when the operation is live already, or its entry has a link (see {@link #submitChain}), a
-     *     drain, or {@code CQE_SKIP_SUCCESS}, by which nobody would learn of its end; it is not in flight then. One that had to wait in the
+     *     drain, which would wait for the loop itself, or {@code CQE_SKIP_SUCCESS}, by which nobody would learn of its end; it is
+     *     not in flight then. One that had to wait in the
      *     queue ends with {@code -EINVAL} instead. In checked mode ({@link io.fluxring.core.memory.LeaseAudit}) also when the
      *     entry points into the loop's memory where nothing is lent.
      */

@@ -326,6 +326,7 @@ class ChainTest {
         refused(sqe -> sqe.prepNop().link(), "submitChain");
         refused(sqe -> sqe.prepNop().hardLink(), "submitChain");
         refused(sqe -> sqe.prepNop().skipSuccess(), "CQE_SKIP_SUCCESS");
+        refused(sqe -> sqe.prepNop().drain(), "a drain would wait");
         TestOperation open = new TestOperation(Opcode.NOP, sqe -> sqe.prepNop().link());
         assertThatThrownBy(() -> loop.submitChain(nop(), open)).isInstanceOf(IllegalStateException.class);
         TestOperation silent =

@@ -156,20 +156,6 @@ class InterferenceTest {
         foreign.until(() -> loop.liveOperations() == 0);
     }
 
-    /** It would wait for the loop's own poll, which never ends, and hold back all that follows, cancels included. */
-    @Test
-    void aDrainIsRefused() {
-        TestOperation draining =
-                new TestOperation(Opcode.NOP, sqe -> sqe.prepNop().drain());
-        assertThatThrownBy(() -> loop.submit(draining))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("NOP")
-                .hasMessageContaining("IO_DRAIN");
-        assertThat(draining.isLive()).isFalse();
-        assertThat(loop.liveOperations()).isZero();
-        assertThat(foreign.run(Opcode.NOP, sqe -> sqe.prepNop(6))).isEqualTo(6);
-    }
-
     /** Nothing may be left with the kernel when the memory is freed, whoever submitted it at the last moment. */
     @Test
     void whatIsSubmittedWhileTheWakeUpEndsIsAwaited() {

@@ -96,7 +96,7 @@ final class Cancellation {
         }
         if (chance.strikes(Fault.CANCEL_LOST)) {
             ring.attempt(request);
-            if (request.ended) {
+            if (request.ended || request.sent) {
                 return Errno.ENOENT.result(); // it completed a moment before
             }
             if (chance.coin()) {
