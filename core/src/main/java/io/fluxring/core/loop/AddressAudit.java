@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.VectorLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -69,7 +70,10 @@ final class AddressAudit {
     private void checkTransfer(Operation operation, Sqe sqe) {
         boolean selects = (sqe.flags() & Abi.SQE_BUFFER_SELECT) != 0;
         switch (sqe.opcode()) {
-            case RECVMSG, SENDMSG, SENDMSG_ZC -> checkMessage(operation, sqe.address(), selects);
+            case RECVMSG, SENDMSG, SENDMSG_ZC -> {
+                boolean lengthsOnly = sqe.opcode() == Opcode.RECVMSG && (sqe.priority() & Abi.RECV_MULTISHOT) != 0;
+                checkMessage(operation, sqe.address(), selects, lengthsOnly);
+            }
             case READV, WRITEV, READV_FIXED, WRITEV_FIXED ->
                 checkVectors(operation, sqe.address(), Integer.toUnsignedLong(sqe.length()), selects);
             case SEND, SEND_ZC -> {
@@ -104,13 +108,13 @@ final class AddressAudit {
         }
     }
 
-    private void checkMessage(Operation operation, long address, boolean selects) {
+    private void checkMessage(Operation operation, long address, boolean selects, boolean lengthsOnly) {
         require(operation, "a message header", address, MessageLayout.BYTES);
         if (address == 0) {
             return;
         }
         MemorySegment message = NativeMemory.at(address, MessageLayout.BYTES);
-        if (!selects) { // a multishot receive gives lengths without places
+        if (!lengthsOnly) { // a multishot receive gives lengths without places
             require(
                     operation,
                     "a socket address",
@@ -135,11 +139,16 @@ final class AddressAudit {
         switch (sqe.opcode()) {
             case CONNECT, BIND -> require(operation, "a socket address", sqe.address(), sqe.offset());
             case ACCEPT -> {
-                require(operation, "a socket address", sqe.address(), 1);
-                require(operation, "the length of a socket address", sqe.offset(), 4);
+                require(operation, "the length of a socket address", sqe.offset(), Integer.BYTES);
+                require(operation, "a socket address", sqe.address(), room(sqe.offset()));
             }
             default -> require(operation, "an option's value", sqe.address3(), sqe.fileIndex());
         }
+    }
+
+    /** The kernel writes as much of an address as there is room for by this. */
+    private static int room(long lengthAddress) {
+        return lengthAddress == 0 ? 0 : Access.getInt(NativeMemory.at(lengthAddress, Integer.BYTES), 0);
     }
 
     private void checkWait(Operation operation, Sqe sqe) {

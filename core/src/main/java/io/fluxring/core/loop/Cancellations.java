@@ -33,6 +33,9 @@ final class Cancellations implements Runnable {
 
     /** Asks for the end of an operation that the kernel has, now or when there is an entry for it. */
     void ask(Operation operation) {
+        if (operation.awaitsNotification()) {
+            return;
+        }
         intervalNanos = FIRST_INTERVAL_NANOS;
         issueOrWait(operation);
     }
@@ -91,7 +94,9 @@ final class Cancellations implements Runnable {
     void answered(long userData, int result) {
         if (result == Errno.ENOENT.result() || result == Errno.EALREADY.result()) {
             Operation operation = table.findSlot(userData);
-            if (operation != null && operation.state() == Operation.State.CANCELLING) {
+            if (operation != null
+                    && operation.state() == Operation.State.CANCELLING
+                    && !operation.awaitsNotification()) {
                 unheeded.add(operation);
             }
         }

@@ -12,6 +12,7 @@ final class Dispatcher implements CompletionSink {
     private final OperationTable table;
     private final Cancellations cancellations;
     private final RingCounters counters;
+    private final LoopMemory memory;
     private final HandlerGuard guard;
     private final LoopEvents events;
     private final Wakeup wakeup;
@@ -21,6 +22,7 @@ final class Dispatcher implements CompletionSink {
     Dispatcher(
             OperationTable table,
             Cancellations cancellations,
+            LoopMemory memory,
             RingCounters counters,
             HandlerGuard guard,
             LoopEvents events,
@@ -28,6 +30,7 @@ final class Dispatcher implements CompletionSink {
             Runnable onWakeupEnd) {
         this.table = table;
         this.cancellations = cancellations;
+        this.memory = memory;
         this.counters = counters;
         this.guard = guard;
         this.events = events;
@@ -42,11 +45,12 @@ final class Dispatcher implements CompletionSink {
     @Override
     public void completed(long userData, int result, int flags) {
         if (UserData.slot(userData) == UserData.IGNORED) {
+            tellMemory(userData);
             return;
         }
         Operation operation = table.find(userData);
         if (operation == null) {
-            unclaimed(userData, result);
+            unclaimed(userData, result, flags);
             return;
         }
         if (result < 0) {
@@ -57,8 +61,18 @@ final class Dispatcher implements CompletionSink {
             if (operation == wakeup) {
                 onWakeupEnd.run();
             }
+        } else {
+            operation.goesOn();
         }
         tell(operation, result, flags);
+    }
+
+    private void tellMemory(long userData) {
+        try {
+            memory.completed(userData);
+        } catch (Throwable e) {
+            guard.failed(memory, e);
+        }
     }
 
     /** An error, or a notification that carries its report in the sign. */
@@ -72,10 +86,11 @@ final class Dispatcher implements CompletionSink {
         }
     }
 
-    private void unclaimed(long userData, int result) {
+    /** A zero-copy send behind a broken link ends without announcing its notification, which comes all the same. */
+    private void unclaimed(long userData, int result, int flags) {
         if (Cancellations.isAnswer(userData)) {
             cancellations.answered(userData, result);
-        } else {
+        } else if ((flags & Abi.CQE_F_NOTIF) == 0) {
             counters.increment(Counter.STALE);
         }
     }

@@ -3,6 +3,7 @@ package io.fluxring.core.loop;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
+import io.fluxring.core.memory.RegisteredBuffers;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.Ring;
@@ -25,6 +26,7 @@ final class LoopMemory {
     private final List<LeasePool> pools = new ArrayList<>();
 
     private @Nullable Slab sendBlocks;
+    private @Nullable RegisteredBuffers registeredBuffers;
     private int nextGroup;
 
     /**
@@ -56,6 +58,25 @@ final class LoopMemory {
         release.pool = group;
         pools.add(group);
         return group;
+    }
+
+    /** On the ring's thread, before all else. */
+    void attach() {
+        if (config.registeredBuffers() > 0) {
+            registeredBuffers = RegisteredBuffers.register(ring, config.registeredBuffers());
+        }
+    }
+
+    @Nullable
+    RegisteredBuffers registeredBuffers() {
+        return registeredBuffers;
+    }
+
+    /** A completion has come that is no operation's: perhaps a registered buffer is free. */
+    void completed(long userData) {
+        if (registeredBuffers != null) {
+            registeredBuffers.completed(userData);
+        }
     }
 
     Slab sendBlocks() {
@@ -114,8 +135,12 @@ final class LoopMemory {
         pools.forEach(LeasePool::takeBackRemote);
     }
 
-    /** Frees the memory, unless somebody still holds a part of it. */
-    void close() {
+    /** Gives registered buffers back, and frees the memory, unless somebody still holds a part of it. The ring is closed. */
+    void close(Consumer<Runnable> guard) {
+        RegisteredBuffers lent = registeredBuffers;
+        if (lent != null) {
+            guard.accept(lent::ringClosed);
+        }
         int leases = liveLeases();
         if (leases == 0) {
             arena.close();

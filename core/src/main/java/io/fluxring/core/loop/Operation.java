@@ -38,6 +38,7 @@ public abstract class Operation {
     private long userData = UserData.IGNORED;
     private int fd = NO_FILE;
     private boolean direct;
+    private boolean notificationLeft;
 
     /** The next in a chain, while this one waits in line. Belongs to {@link OperationQueue}. */
     @Nullable
@@ -87,6 +88,11 @@ public abstract class Operation {
         return userData;
     }
 
+    /** Whether it is in the table. */
+    final boolean hasSlot() {
+        return userData != UserData.IGNORED;
+    }
+
     final void queued() {
         move(State.QUEUED);
         followersCut = false;
@@ -94,7 +100,18 @@ public abstract class Operation {
 
     final void issued(long slotUserData) {
         userData = slotUserData;
+        notificationLeft = false;
         move(State.IN_KERNEL);
+    }
+
+    /** A completion has come that is not the last one. */
+    final void goesOn() {
+        notificationLeft = opcode == Opcode.SEND_ZC || opcode == Opcode.SENDMSG_ZC;
+    }
+
+    /** Whether there is nothing left to cancel: the bytes are sent, and the kernel has to let go of them. */
+    final boolean awaitsNotification() {
+        return notificationLeft;
     }
 
     /** Notes what stands in the entry, for errors and dumps. */

@@ -24,6 +24,7 @@ final class OperationQueue {
     private final AddressAudit audit;
     private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelled = new ArrayDeque<>();
+    private final ArrayDeque<Operation> cancelledMeanwhile = new ArrayDeque<>(); // in line, during a preparation
 
     private @Nullable Operation ownWaiting;
     private @Nullable Operation broken; // the member that could not be prepared last
@@ -55,6 +56,7 @@ final class OperationQueue {
         return cancellations.waitForEntries()
                 || ownWaiting != null
                 || cancelledInLine
+                || !cancelledMeanwhile.isEmpty()
                 || (first != null && table.room() >= lengthOf(first));
     }
 
@@ -139,7 +141,7 @@ final class OperationQueue {
         } catch (Throwable e) {
             broken = first;
             submissions.unclaim(1);
-            table.remove(first);
+            endUnsent(first);
             throw e;
         }
         return true;
@@ -229,7 +231,7 @@ final class OperationQueue {
 
     /** Ends an operation that the kernel will not see, whatever it was on its way to. */
     private void endUnsent(Operation operation) {
-        if (operation.state() == Operation.State.IN_KERNEL) {
+        if (operation.hasSlot()) { // cancelled by its own preparation or not
             table.remove(operation);
             return;
         }
@@ -253,8 +255,12 @@ final class OperationQueue {
     void cancel(Operation operation) {
         switch (operation.state()) {
             case QUEUED -> {
-                operation.cancelling();
-                cancelledInLine = true;
+                if (preparing) { // perhaps an earlier member of its chain, which is on its way already
+                    cancelledMeanwhile.add(operation);
+                } else {
+                    operation.cancelling();
+                    cancelledInLine = true;
+                }
             }
             case IN_KERNEL -> {
                 operation.cancelling();
@@ -283,6 +289,9 @@ final class OperationQueue {
 
     /** Moves what waits into the submission queue, for as long as there is room. */
     void flush() {
+        for (int i = cancelledMeanwhile.size(); i > 0; i--) {
+            cancel(cancelledMeanwhile.remove());
+        }
         if (cancelledInLine) {
             endCancelled();
         }
@@ -346,12 +355,11 @@ final class OperationQueue {
         return before == null;
     }
 
-    /** Until a handler that is told of an end cancels another one in line: those are taken out first, in the next round. */
+    /** Up to the moment when a handler cancels others: those must not go. */
     private void flushOperations() {
-        boolean goesOn = true;
-        while (goesOn && !cancelledInLine) {
-            Operation first = waiting.peek();
-            goesOn = first != null && issueLate(first);
+        Operation first = waiting.peek();
+        while (first != null && !cancelledInLine && issueLate(first)) {
+            first = waiting.peek();
         }
     }
 

@@ -5,6 +5,7 @@ import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
+import io.fluxring.core.memory.RegisteredBuffers;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.BufferRegistration;
@@ -68,7 +69,8 @@ public final class RingLoop implements Executor, AutoCloseable {
         this.deadlines = new DeadlineQueue(ring.kernel()::nanoTime);
         this.table = new OperationTable(ring.completions().capacity());
         this.cancellations = new Cancellations(ring.submissions(), table, deadlines);
-        this.dispatcher = new Dispatcher(table, cancellations, counters, guard, events, wakeup, this::rearmWakeup);
+        this.dispatcher =
+                new Dispatcher(table, cancellations, memory, counters, guard, events, wakeup, this::rearmWakeup);
         this.operations =
                 new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
         this.entry = new KernelEntry(this, ring, config, wakeup, counters, events);
@@ -107,6 +109,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException as {@link #attach} does
      */
     public RingLoop start(ThreadFactory threads) {
+        requireNoThread();
         CompletableFuture<Void> attached = new CompletableFuture<>();
         threads.newThread(() -> run(attached)).start();
         try {
@@ -148,16 +151,21 @@ public final class RingLoop implements Executor, AutoCloseable {
         if (current.isVirtual()) {
             throw new IllegalStateException("a loop needs a platform thread; this one is virtual");
         }
-        if (thread != null) {
-            throw new IllegalStateException("the loop has a thread already: " + thread);
-        }
+        requireNoThread();
         ring.enable();
         thread = current;
         if (config.directDescriptors() > 0) {
             files = RegisteredFiles.register(ring, config.directDescriptors());
         }
+        memory.attach();
         operations.submitOwn(wakeup);
         events.opened(this, config);
+    }
+
+    private void requireNoThread() {
+        if (thread != null) {
+            throw new IllegalStateException("the loop has a thread already: " + thread);
+        }
     }
 
     /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
@@ -204,10 +212,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         return closeRequested;
     }
 
-    /**
-     * Runs something on the loop's thread when the loop is asked to end, before anything is cancelled; at once when it is ending
-     * already.
-     */
+    /** Runs something on the loop's thread when it is asked to end, before anything is cancelled; at once when it ends already. */
     public void addCloseHook(Runnable hook) {
         requireLoop();
         teardown.addHook(hook);
@@ -279,10 +284,8 @@ public final class RingLoop implements Executor, AutoCloseable {
      * Submits operations that start one after the other: each when the one before has succeeded in full. Where one fails, those
      * behind it end with {@code -ECANCELED}, except behind a member whose entry asks for {@link
      * io.fluxring.core.ring.Sqe#hardLink}. A linked timeout stands behind the member that it limits. Each member has its own
-     * completions.
-     *
-     * <p>The kernel is shown all of them at once. While there is not room for all, none of them goes, and they wait in line. If
-     * one can't be prepared then, it ends with {@code -EINVAL} and the others with {@code -ECANCELED}.
+     * completions. The kernel is shown all of them at once. While there is not room for all, none of them goes, and they wait in
+     * line. If one can't be prepared then, it ends with {@code -EINVAL} and the others with {@code -ECANCELED}.
      *
      * <p>A {@link #cancel} of a member in line cuts the chain: it ends with {@code -ECANCELED}, as do those behind it, also
      * behind a hard link, and those before it go on. In the kernel a cancel means the member alone; one whose turn has not come
@@ -300,10 +303,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Asks an operation to end early. One that the kernel has not seen ends with {@code -ECANCELED} in this tick or the next.
      * One that the kernel has ends with its own last completion, which may be a success. Does nothing to an operation that is
-     * not live or is asked already.
-     *
-     * <p>Where the kernel does not find the operation or can't stop it at the moment, it is asked again until the operation has
-     * ended.
+     * not live or is asked already. Where the kernel does not find the operation or can't stop it at the moment, it is asked
+     * again until the operation has ended.
      */
     public void cancel(Operation operation) {
         requireLoop();
@@ -335,7 +336,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         return handled + completions;
     }
 
-    /** For how long a tick may wait: not at all when something is left that could be done without a completion. */
+    /** For how long a tick may wait: not at all when something can be done without a completion. */
     long limitWait(long maxWaitNanos) {
         if (maxWaitNanos <= 0 || memory.canResume() || operations.waitsForEntries()) {
             return 0;
@@ -387,7 +388,15 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.scratch();
     }
 
-    /** The table of registered buffers, for the operations with {@code Fixed} in their names. */
+    /**
+     * The table of registered buffers, for the operations with {@code Fixed} in their names; null when none was configured. Memory
+     * in it comes back when the last operation on it has ended, and all of it when the loop has ended in order.
+     */
+    public @Nullable RegisteredBuffers registeredBuffers() {
+        return memory.registeredBuffers();
+    }
+
+    /** The bare table of registered buffers, for a loop without {@link #registeredBuffers}: nothing is kept account of. */
     public BufferRegistration fixedBuffers() {
         requireLoop();
         return ring.buffers();

@@ -12,6 +12,7 @@ import io.fluxring.core.ring.RingConfig;
  * @param batchMicros after how long a single completion ends a wait for several, in microseconds. The price of a batch in
  *     latency. Needs Linux 6.12; on an older kernel a wait always ends with the first completion.
  * @param directDescriptors slots of registered files, 0 for none
+ * @param registeredBuffers slots of the table of registered buffers, 0 for no table, see {@link RingLoop#registeredBuffers}
  * @param sendBlocks blocks of memory for bytes on their way out that are not in native memory already
  * @param sendBlockBytes the size of such a block, in bytes
  * @param closeTimeoutNanos for how long a close waits for the kernel to give everything back
@@ -21,17 +22,19 @@ public record RingLoopConfig(
         int batchCompletions,
         int batchMicros,
         int directDescriptors,
+        int registeredBuffers,
         int sendBlocks,
         int sendBlockBytes,
         long closeTimeoutNanos) {
 
     private static final RingLoopConfig DEFAULTS =
-            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 128, 16 * 1024, 5_000_000_000L);
+            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 128, 16 * 1024, 5_000_000_000L);
 
     public RingLoopConfig {
         requireAtLeast("batchCompletions", batchCompletions, 1);
         requireAtLeast("batchMicros", batchMicros, 0);
         requireAtLeast("directDescriptors", directDescriptors, 0);
+        requireAtLeast("registeredBuffers", registeredBuffers, 0);
         requireAtLeast("sendBlocks", sendBlocks, 1);
         requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
         requireAtLeast("closeTimeoutNanos", closeTimeoutNanos, 0);
@@ -42,7 +45,7 @@ public record RingLoopConfig(
         }
     }
 
-    /** The default ring, no batching, no direct descriptors, 128 send blocks of 16 KiB, 5 s to close. */
+    /** The default ring, no batching, no direct descriptors, no registered buffers, 128 send blocks of 16 KiB, 5 s to close. */
     public static RingLoopConfig defaults() {
         return DEFAULTS;
     }
@@ -54,6 +57,7 @@ public record RingLoopConfig(
                 batchCompletions,
                 batchMicros,
                 directDescriptors,
+                registeredBuffers,
                 sendBlocks,
                 sendBlockBytes,
                 closeTimeoutNanos);
@@ -62,19 +66,53 @@ public record RingLoopConfig(
     /** This configuration, waiting for several completions at once. */
     public RingLoopConfig withBatch(int completions, int micros) {
         return new RingLoopConfig(
-                ring, completions, micros, directDescriptors, sendBlocks, sendBlockBytes, closeTimeoutNanos);
+                ring,
+                completions,
+                micros,
+                directDescriptors,
+                registeredBuffers,
+                sendBlocks,
+                sendBlockBytes,
+                closeTimeoutNanos);
     }
 
     /** This configuration with slots for direct descriptors. */
     public RingLoopConfig withDirectDescriptors(int slots) {
         return new RingLoopConfig(
-                ring, batchCompletions, batchMicros, slots, sendBlocks, sendBlockBytes, closeTimeoutNanos);
+                ring,
+                batchCompletions,
+                batchMicros,
+                slots,
+                registeredBuffers,
+                sendBlocks,
+                sendBlockBytes,
+                closeTimeoutNanos);
+    }
+
+    /** This configuration with a table of registered buffers. */
+    public RingLoopConfig withRegisteredBuffers(int slots) {
+        return new RingLoopConfig(
+                ring,
+                batchCompletions,
+                batchMicros,
+                directDescriptors,
+                slots,
+                sendBlocks,
+                sendBlockBytes,
+                closeTimeoutNanos);
     }
 
     /** This configuration with another time limit for the close. */
     public RingLoopConfig withCloseTimeoutNanos(long nanos) {
         return new RingLoopConfig(
-                ring, batchCompletions, batchMicros, directDescriptors, sendBlocks, sendBlockBytes, nanos);
+                ring,
+                batchCompletions,
+                batchMicros,
+                directDescriptors,
+                registeredBuffers,
+                sendBlocks,
+                sendBlockBytes,
+                nanos);
     }
 
     private static void requireForLoop(RingConfig ring) {

@@ -87,8 +87,6 @@ final class Teardown {
         try {
             drained = drain(start);
         } finally {
-            tasks.refuseAndRunLeftovers();
-            memory.takeBackRemote();
             if (drained) {
                 giveBack();
             } else {
@@ -98,7 +96,20 @@ final class Teardown {
         }
     }
 
+    /** Until nothing is left, not even what tasks and holders of leases have submitted at the last moment. */
     private boolean drain(long start) {
+        try {
+            if (!drainOperations(start) || !drainWakeup(start)) {
+                return false;
+            }
+        } finally {
+            tasks.refuseAndRunLeftovers();
+            memory.takeBackRemote();
+        }
+        return drainOperations(start);
+    }
+
+    private boolean drainOperations(long start) {
         long nextCancel = start + GRACE_NANOS;
         while (loop.liveOperations() > 0) {
             long now = loop.kernel().nanoTime();
@@ -111,7 +122,7 @@ final class Teardown {
             }
             loop.tick(TICK_NANOS);
         }
-        return drainWakeup(start);
+        return true;
     }
 
     /** The wake-up goes last: until then other threads can still be heard. */
@@ -128,10 +139,13 @@ final class Teardown {
 
     /** Gives descriptors and maps back, and the memory unless somebody still holds a part of it. Also for a loop that never ran. */
     void giveBack() {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
         tasks.refuse();
         wakeup.close();
         ring.close();
-        memory.close();
+        memory.close(guard);
         events.closed(loop);
         closed.complete(null);
     }
@@ -152,12 +166,9 @@ final class Teardown {
      * awaited: descriptors and maps are given back, and the memory is kept for ever if operations are left.
      */
     void abandon() {
-        if (!ended.compareAndSet(false, true)) {
-            return;
-        }
         if (loop.liveOperations() == 0) {
             giveBack();
-        } else {
+        } else if (ended.compareAndSet(false, true)) {
             keepForEver("the loop's thread has died with operations in flight; their memory is kept for ever");
             wakeup.close();
             ring.close();

@@ -1,9 +1,9 @@
 package io.fluxring.core.loop;
 
 import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.core.ring.RingUnavailableException;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -31,7 +31,7 @@ final class Wakeup extends Operation {
         this.counters = counters;
         this.eventFd = kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (eventFd < 0) {
-            throw new IllegalStateException("cannot make an eventfd: " + Errno.describe(eventFd));
+            throw RingUnavailableException.of(eventFd, "the loop's wake-up", "use fewer loops");
         }
     }
 

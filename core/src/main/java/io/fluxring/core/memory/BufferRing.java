@@ -1,6 +1,7 @@
 package io.fluxring.core.memory;
 
 import io.fluxring.core.ring.Ring;
+import io.fluxring.core.ring.RingUnavailableException;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
@@ -97,10 +98,19 @@ public final class BufferRing extends LeasePool {
     }
 
     private static void requireRegistered(int result, BufferRingConfig config, int group) {
+        if (Errno.ofResult(result) == Errno.ENOMEM) {
+            RingUnavailableException reason = RingUnavailableException.of(
+                    result,
+                    entries(config) + " entries of group " + group + ", "
+                            + Math.ceilDiv(entries(config) * BufRingLayout.ENTRY_BYTES, 1024L) + " KiB",
+                    "use fewer buffers");
+            throw new IllegalStateException(
+                    "cannot register " + config + " as group " + group + ": " + reason.getMessage(), reason);
+        }
         if (result < 0) {
             String needed = config.incremental() ? "Linux 6.12" : config.kernelMemory() ? "Linux 6.4" : "Linux 5.19";
             throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
-                    + Errno.describe(result) + "; " + needed + " or newer and locked memory for it are needed");
+                    + Errno.describe(result) + "; " + needed + " or newer is needed");
         }
     }
 

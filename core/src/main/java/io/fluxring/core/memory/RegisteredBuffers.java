@@ -2,6 +2,7 @@ package io.fluxring.core.memory;
 
 import io.fluxring.core.ring.BufferRegistration;
 import io.fluxring.core.ring.Ring;
+import io.fluxring.core.ring.RingUnavailableException;
 import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Errno;
 import java.lang.foreign.MemorySegment;
@@ -151,12 +152,24 @@ public final class RegisteredBuffers {
         }
         unregistered = true;
         leaveSlots();
-        for (int number = 0; number < byTag.length; number++) {
-            RegisteredBuffer buffer = byTag[number];
-            if (buffer != null) {
-                byTag[number] = null;
-                withKernel--;
-                buffer.release();
+        releaseFrom(0);
+    }
+
+    /** Whoever throws on getting memory back does not cost the others theirs. */
+    private void releaseFrom(int first) {
+        int number = first;
+        try {
+            while (number < byTag.length) {
+                RegisteredBuffer buffer = byTag[number++];
+                if (buffer != null) {
+                    byTag[number - 1] = null;
+                    withKernel--;
+                    buffer.release();
+                }
+            }
+        } finally {
+            if (number < byTag.length) {
+                releaseFrom(number);
             }
         }
     }
@@ -212,11 +225,13 @@ public final class RegisteredBuffers {
     }
 
     private static void requireDone(int result, String what) {
+        if (Errno.ofResult(result) == Errno.ENOMEM) {
+            RingUnavailableException reason =
+                    RingUnavailableException.of(result, "registered buffers", "register less memory");
+            throw new IllegalStateException(what + ": " + reason.getMessage(), reason);
+        }
         if (result < 0) {
-            String remedy = Errno.ofResult(result) == Errno.ENOMEM
-                    ? "; the limit of locked memory (ulimit -l) is lower than that"
-                    : "";
-            throw new IllegalStateException(what + ": " + Errno.describe(result) + remedy);
+            throw new IllegalStateException(what + ": " + Errno.describe(result));
         }
     }
 

@@ -75,9 +75,13 @@ final class Refusal {
         return switch (Errno.ofResult(result)) {
             case ENOSYS -> absent(host);
             case EPERM, EACCES -> forbidden(host, result);
-            case ENOMEM -> noMemory(host, config);
-            case EMFILE -> noDescriptor(host);
-            case ENFILE -> noFile();
+            case ENOMEM ->
+                noMemory(
+                        host,
+                        "a ring of " + entries(config) + ", " + kibibytes(lockedBytes(config)),
+                        "make the ring smaller");
+            case EMFILE -> noDescriptor(host, "the ring");
+            case ENFILE -> noFile("the ring");
             case EAGAIN -> noThread(host);
             case EINVAL ->
                 new RingUnavailableException(
@@ -142,37 +146,46 @@ final class Refusal {
 
     // ---- limits
 
-    private static RingUnavailableException noMemory(Host host, RingConfig config) {
+    /** The exception for something that a ring that is there needs besides; see {@link RingUnavailableException#of}. */
+    static RingUnavailableException ofNeed(Host host, int result, String need, String less) {
+        return switch (Errno.ofResult(result)) {
+            case ENOMEM -> noMemory(host, need, less);
+            case EMFILE -> noDescriptor(host, need);
+            case ENFILE -> noFile(need);
+            default -> new RingUnavailableException(Reason.OTHER, need + ": " + Errno.describe(result), less);
+        };
+    }
+
+    private static RingUnavailableException noMemory(Host host, String need, String less) {
         long limitBytes = host.lockedMemoryLimitBytes();
-        String need = "a ring of " + entries(config) + ", " + kibibytes(lockedBytes(config));
         if (host.mayLockAnything() || limitBytes == Host.UNLIMITED) {
             return new RingUnavailableException(
                     Reason.OTHER,
                     "the kernel has no memory for " + need,
-                    "give the machine, or this process's control group, more memory, or make the ring smaller");
+                    "give the machine, or this process's control group, more memory, or " + less);
         }
         String limit = limitBytes == Host.UNKNOWN ? "" : " of " + kibibytes(limitBytes);
         return new RingUnavailableException(
                 Reason.LOCKED_MEMORY_LIMIT,
                 "the limit of locked memory" + limit + " (ulimit -l), which all processes of a user share, leaves no"
                         + " room for " + need,
-                "raise it (LimitMEMLOCK= in systemd, memlock in limits.conf, --ulimit memlock of a container) or make"
-                        + " the ring smaller");
+                "raise it (LimitMEMLOCK= in systemd, memlock in limits.conf, --ulimit memlock of a container) or "
+                        + less);
     }
 
-    private static RingUnavailableException noDescriptor(Host host) {
+    private static RingUnavailableException noDescriptor(Host host, String need) {
         long limit = host.openFilesLimit(); // to read it takes a descriptor
         return new RingUnavailableException(
                 Reason.DESCRIPTOR_LIMIT,
-                "no descriptor is left for the ring (EMFILE): this process has as many open files as it may"
+                "no descriptor is left for " + need + " (EMFILE): this process has as many open files as it may"
                         + (limit == Host.UNKNOWN ? "" : ", " + limit),
                 "raise the limit (ulimit -n, LimitNOFILE= in systemd), or look for files that are never closed");
     }
 
-    private static RingUnavailableException noFile() {
+    private static RingUnavailableException noFile(String need) {
         return new RingUnavailableException(
                 Reason.DESCRIPTOR_LIMIT,
-                "no file is left for the ring (ENFILE): the machine has as many open files as it may",
+                "no file is left for " + need + " (ENFILE): the machine has as many open files as it may",
                 "an administrator can raise the limit with sysctl fs.file-max");
     }
 

@@ -103,7 +103,10 @@ public final class Ring implements AutoCloseable {
             result = register(RegisterOperation.ENABLE_RINGS, 0L, 0);
         }
         if (result < 0) {
-            throw new IllegalStateException("cannot enable the ring: " + Errno.describe(result));
+            String reason = Errno.ofResult(result) == Errno.EBADFD
+                    ? "; it is enabled already: a ring is enabled once, by the thread that is to own it"
+                    : "; close it, and open another on the thread that is to own it";
+            throw new IllegalStateException("cannot enable the ring: " + Errno.describe(result) + reason);
         }
         enabled = true;
         if (singleIssuer) {

@@ -103,7 +103,11 @@ record RingMemory(MemorySegment rings, MemorySegment entries) {
 
     private static MemorySegment at(long address, long lengthBytes, String failure) {
         if (address < 0) {
-            throw new RingUnavailableException(Reason.OTHER, failure + Errno.describe((int) address));
+            throw new RingUnavailableException(
+                    Reason.OTHER,
+                    failure + Errno.describe((int) address),
+                    "allow the process more address space and maps (ulimit -v, sysctl vm.max_map_count) or make the"
+                            + " ring smaller");
         }
         return NativeMemory.at(address, lengthBytes);
     }

@@ -55,6 +55,17 @@ public final class RingUnavailableException extends RuntimeException {
         this.remedy = remedy;
     }
 
+    /**
+     * What to say when something is refused that a ring needs besides itself.
+     *
+     * @param result the negated errno: for {@code ENOMEM}, {@code EMFILE} and {@code ENFILE} the limit and its remedy are named
+     * @param need for what there was no room, such as {@code the loop's wake-up}
+     * @param less what else can be done than to raise the limit, such as {@code make the ring smaller}
+     */
+    public static RingUnavailableException of(int result, String need, String less) {
+        return Refusal.ofNeed(Host.here(), result, need, less);
+    }
+
     /** Why. */
     public Reason reason() {
         return reason;

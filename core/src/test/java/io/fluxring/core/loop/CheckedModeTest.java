@@ -198,7 +198,7 @@ class CheckedModeTest {
         refused(Opcode.TIMEOUT_REMOVE, sqe -> raw(sqe, Opcode.TIMEOUT_REMOVE, freed, 1, 0), "a time");
         refused(Opcode.CONNECT, sqe -> raw(sqe, Opcode.CONNECT, 16, freed, 0), "a socket address, 16 bytes");
         refused(Opcode.BIND, sqe -> raw(sqe, Opcode.BIND, 16, freed, 0), "a socket address");
-        refused(Opcode.ACCEPT, sqe -> raw(sqe, Opcode.ACCEPT, 0, freed, 0), "a socket address");
+        refused(Opcode.ACCEPT, sqe -> raw(sqe, Opcode.ACCEPT, freed, own(), 0), "the length of a socket address");
         refused(
                 Opcode.URING_CMD,
                 sqe -> sqe.prepSetSocketOption(NO_FILE, 1, 2, freed, 4),
@@ -222,6 +222,42 @@ class CheckedModeTest {
                 Opcode.SEND,
                 sqe -> RawEntry.write(sqe, Opcode.SEND, Abi.SEND_VECTORIZED, NO_FILE, 0, freed, 1, 0),
                 "vectors, 16 bytes");
+    }
+
+    @Test
+    void anAcceptWritesAsMuchOfAnAddressAsThereIsRoomFor() {
+        MemorySegment room = arena.allocate(4, 4);
+        BufferLease lease = allocate();
+        long nearTheEnd = lease.address() + lease.lengthBytes() - 8;
+        room.set(ValueLayout.JAVA_INT, 0, 8);
+        assertThat(result(Opcode.ACCEPT, sqe -> raw(sqe, Opcode.ACCEPT, room.address(), nearTheEnd, 0)))
+                .isEqualTo(EBADF);
+        room.set(ValueLayout.JAVA_INT, 0, 16);
+        refused(
+                Opcode.ACCEPT,
+                sqe -> raw(sqe, Opcode.ACCEPT, room.address(), nearTheEnd, 0),
+                "a socket address, 16 bytes");
+        lease.release();
+    }
+
+    /** Only a multishot one takes the lengths alone, and writes names and control data into the selected buffers. */
+    @Test
+    void aSelectingReceiveOfOneMessageWritesNameAndControlData() {
+        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(4, 128));
+        MemorySegment header = arena.allocate(56, 8);
+        Consumer<Sqe> once = sqe -> sqe.prepReceiveMessageSelect(NO_FILE, header.address(), 0, buffers.group());
+        assertThat(result(Opcode.RECVMSG, once)).isEqualTo(EBADF);
+        header.set(ValueLayout.JAVA_LONG, 0, freed);
+        header.set(ValueLayout.JAVA_INT, 8, 16);
+        refused(Opcode.RECVMSG, once, "a socket address, 16 bytes");
+        assertThat(result(
+                        Opcode.RECVMSG,
+                        sqe -> sqe.prepReceiveMessageMultishot(NO_FILE, header.address(), 0, buffers.group())))
+                .isEqualTo(EBADF);
+        header.set(ValueLayout.JAVA_LONG, 0, 0);
+        header.set(ValueLayout.JAVA_LONG, 32, freed);
+        header.set(ValueLayout.JAVA_LONG, 40, 24);
+        refused(Opcode.RECVMSG, once, "control data, 24 bytes");
     }
 
     private long own() {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The end of a loop on the real kernel, with much in flight, and in bad company. */
@@ -155,5 +156,36 @@ class LoopEndTest {
             });
             assertThat(refusal.get(10, TimeUnit.SECONDS)).hasMessageContaining("loop's thread");
         }
+    }
+
+    @Test
+    void aSecondStartIsRefusedAndHarmsNobody() throws Exception {
+        RingLoop loop = RingLoop.open(RingLoopConfig.defaults());
+        loop.start(Thread.ofPlatform().factory());
+        assertThatThrownBy(() -> loop.start(Thread.ofPlatform().factory()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("has a thread already");
+        assertThat(loop.closed()).isNotCompleted();
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        loop.execute(() -> loop.submit(new TestOperation(Opcode.NOP, sqe -> sqe.prepNop(5)) {
+            @Override
+            protected void completed(int result, int completionFlags) {
+                answer.complete(result);
+            }
+        }));
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(5);
+        loop.close();
+        loop.closed().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @Timeout(20)
+    void aCloseAfterAStartThatFailed() {
+        long before = ringsAndEvents();
+        try (RingLoop loop = RingLoop.open(RingLoopConfig.defaults())) {
+            assertThatThrownBy(() -> loop.start(Thread.ofVirtual().factory())).hasMessageContaining("platform thread");
+            assertThat(loop.closed()).isCompleted();
+        }
+        assertThat(ringsAndEvents()).isEqualTo(before);
     }
 }

@@ -48,7 +48,7 @@ class ZeroCopySendTest {
     }
 
     /** Notes whether it was live at each completion. */
-    private static final class Sent extends TestOperation {
+    private static class Sent extends TestOperation {
         private final List<Boolean> live = new ArrayList<>();
 
         Sent(Consumer<Sqe> preparation) {
@@ -148,6 +148,62 @@ class ZeroCopySendTest {
             }
             assertThat(pending.getFirst().isLive()).isFalse();
             assertThat(pending.getFirst().flags.getLast() & Abi.CQE_F_MORE).isZero();
+        }
+    }
+
+    /** The kernel sends a notification all the same, for an operation that ended without the announcement of one. */
+    @Test
+    void theNotificationBehindABrokenLinkHitsNobody() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(100);
+            for (int i = 0; i < 10; i++) {
+                List<Sent> following = new ArrayList<>();
+                TestOperation failing = new TestOperation(Opcode.NOP, sqe -> sqe.prepNop(-5));
+                Sent sent = new Sent(send(bytes.address(), 100, Abi.SEND_ZC_REPORT_USAGE)) {
+                    @Override
+                    protected void completed(int result, int completionFlags) {
+                        super.completed(result, completionFlags);
+                        for (int j = 0; j < 2; j++) { // both slots are used again at once
+                            following.add(new Sent(send(bytes.address(), 100, 0)));
+                            loop.submit(following.getLast());
+                        }
+                    }
+                };
+                loop.submitChain(failing, sent);
+                foreign.until(() -> !following.isEmpty() && following.stream().noneMatch(Operation::isLive));
+                assertThat(failing.results).containsExactly(-5);
+                assertThat(sent.results).containsExactly(Errno.ECANCELED.result());
+                assertThat(sent.flags.getFirst() & (Abi.CQE_F_MORE | Abi.CQE_F_NOTIF))
+                        .isZero();
+                assertThat(following).hasSize(2).allSatisfy(each -> assertNotified(each, 100));
+            }
+        }
+        assertThat(loop.counters().get(Counter.STALE)).isZero();
+    }
+
+    /** Nothing of it is left to be cancelled: the kernel would be asked in vain until the peer has read. */
+    @Test
+    void whatOnlyAwaitsItsNotificationIsNotCancelled() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            int length = 400_000;
+            MemorySegment bytes = arena.allocate(length);
+            Sent sent = new Sent(send(bytes.address(), length, Abi.SEND_ZC_REPORT_USAGE));
+            loop.submit(sent);
+            foreign.until(() -> !sent.results.isEmpty());
+            assumeTrue(sent.isLive(), "needs a kernel that keeps the bytes until they are read");
+            loop.cancel(sent);
+            for (int i = 0; i < 3; i++) {
+                loop.tick(0);
+            }
+            long before = loop.counters().get(Counter.SQES);
+            long limit = System.nanoTime() + 100_000_000L;
+            while (System.nanoTime() < limit) {
+                loop.tick(5_000_000L);
+            }
+            assertThat(loop.counters().get(Counter.SQES)).isEqualTo(before);
+            assertThat(client.getInputStream().readNBytes(length)).hasSize(length);
+            foreign.until(() -> !sent.isLive());
+            assertNotified(sent, length);
         }
     }
 }

@@ -1,0 +1,86 @@
+package io.fluxring.core.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.ring.RingUnavailableException;
+import io.fluxring.core.ring.RingUnavailableException.Reason;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.RegisterOperation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a loop needs besides its ring, and can't have: the cause and the remedy are named. */
+class RefusedNeedsTest {
+    private final List<Integer> closed = new ArrayList<>();
+    private int refusedEventFd;
+    private int refusedRegister = -1;
+    private int refusal;
+
+    /** The real kernel, but for what is refused. */
+    private final Kernel kernel = (Kernel) Proxy.newProxyInstance(
+            Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("eventFd") && refusedEventFd < 0) {
+                    return refusedEventFd;
+                }
+                if (method.getName().equals("register") && arguments[1].equals(refusedRegister)) {
+                    return refusal;
+                }
+                if (method.getName().equals("close")) {
+                    closed.add((Integer) arguments[0]);
+                }
+                try {
+                    return method.invoke(Kernel.linux(), arguments);
+                } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                }
+            });
+
+    @Test
+    void noDescriptorForTheWakeUp() {
+        refusedEventFd = Errno.EMFILE.result();
+        assertThatThrownBy(() -> RingLoop.open(kernel, RingLoopConfig.defaults()))
+                .isInstanceOfSatisfying(RingUnavailableException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(Reason.DESCRIPTOR_LIMIT);
+                    assertThat(e.found()).contains("no descriptor is left for the loop's wake-up (EMFILE)");
+                    assertThat(e.remedy()).contains("ulimit -n");
+                });
+        assertThat(closed).as("the ring's").hasSize(1);
+    }
+
+    @Test
+    void noLockedMemoryForBuffers() {
+        RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
+        loop.attach();
+        refusedRegister = RegisterOperation.PBUF_RING.code();
+        refusal = Errno.ENOMEM.result();
+        assertThatThrownBy(() -> loop.registerBuffers(BufferRingConfig.of(1000, 64)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("group 0", "memory", "1024 entries of group 0, 16 KiB", "use fewer buffers")
+                .cause()
+                .isInstanceOf(RingUnavailableException.class);
+        refusal = Errno.EINVAL.result();
+        assertThatThrownBy(() -> loop.registerBuffers(BufferRingConfig.of(4, 64)))
+                .hasMessageContainingAll("EINVAL", "Linux 5.19 or newer");
+        loop.close();
+        assertThat(loop.closed()).isCompleted();
+    }
+
+    @Test
+    void aRingThatIsNotEnabled() {
+        RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
+        refusedRegister = RegisterOperation.ENABLE_RINGS.code();
+        refusal = Errno.EBADFD.result();
+        assertThatThrownBy(loop::attach)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("EBADFD", "enabled already", "by the thread that is to own it");
+        loop.close();
+        loop.close();
+        assertThat(loop.closed()).isCompleted();
+    }
+}
