@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -43,6 +44,9 @@ final class MixedProgram {
     private final int listener;
     private final int connection;
     private final SimulatedPeer peer;
+    private final int epoll;
+    private final VariousOperations various;
+    private int messages;
     private final Map<Long, ModelOperation> byId = new HashMap<>();
     private final List<ModelOperation> all = new ArrayList<>();
     private final List<ModelOperation> unsettled = new ArrayList<>();
@@ -72,6 +76,8 @@ final class MixedProgram {
         kernel.connect(address);
         connection = single(sqe -> sqe.prepAccept(listener, 0));
         peer = kernel.peerOf(new RawFd(connection));
+        epoll = kernel.epoll();
+        various = new VariousOperations(arena, ring.fd(), file, epoll, eventFds[0]);
         Faults faults = Faults.swarm(seed);
         // Where a polling thread cuts a batch nobody can see: the model couldn't know the chains.
         kernel.faults(polled ? faults.with(Fault.PARTIAL_SUBMIT, 0) : faults).world(this::worldMoves);
@@ -184,6 +190,12 @@ final class MixedProgram {
             case SYNC -> sqe.prepSync(file, 0);
             case SEND -> sqe.prepSend(connection, bytes(operation), operation.length, 0);
             case ZERO_COPY -> sqe.prepSendZeroCopy(connection, bytes(operation), operation.length, 0);
+            case VARIOUS -> {
+                VariousOperations.Various chosen =
+                        various.all().get(random.nextInt(various.all().size()));
+                operation.opcode = chosen.opcode();
+                chosen.preparation().accept(sqe);
+            }
             case CANCEL -> {
                 operation.victim = unsettled.isEmpty() ? null : unsettled.get(random.nextInt(unsettled.size()));
                 sqe.prepCancel(operation.victim == null ? 0 : operation.victim.id);
@@ -258,7 +270,13 @@ final class MixedProgram {
         ring.submitAndWait(wait, random.nextInt(1_000_000), 0);
         kernel.nanoTime(); // what a polling thread takes as its occasion
         consumed(before - ring.submissions().pending());
-        ring.completions().drain((userData, result, flags) -> completed(byId.get(userData), result, flags));
+        ring.completions().drain((userData, result, flags) -> {
+            if (userData == VariousOperations.MESSAGE) {
+                messages++;
+            } else {
+                completed(byId.get(userData), result, flags);
+            }
+        });
         unsettled.removeIf(operation -> operation.ended);
         kernel.verify();
     }
@@ -328,12 +346,26 @@ final class MixedProgram {
         if (arrivedBytes < sentBytes || arrivedBytes > sentBytes && !silentSends) {
             throw new AssertionError(sentBytes + " bytes were sent, and " + arrivedBytes + " have arrived");
         }
-        for (int fd : new int[] {file, listener, connection, eventFds[0], eventFds[1], eventFds[2]}) {
+        long toldOf = all.stream()
+                .filter(each -> each.opcode == Opcode.MSG_RING && each.completed && each.result == 0)
+                .count();
+        for (int i = 0; i < 100 && messages < toldOf; i++) {
+            tick(0); // messages may still be on their way
+        }
+        if (messages < toldOf) {
+            throw new AssertionError(toldOf + " messages were sent, and " + messages + " have arrived");
+        }
+        for (int fd : new int[] {file, listener, connection, epoll, eventFds[0], eventFds[1], eventFds[2]}) {
             kernel.close(fd);
         }
         ring.close();
         kernel.verifyNothingLeft();
         arena.close();
+    }
+
+    /** What the kernel was asked for. */
+    Set<Opcode> submitted() {
+        return kernel.submitted();
     }
 
     /** What came of the operations of each kind. */

@@ -2,6 +2,7 @@ package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class ModelOperation {
         SEND,
         ZERO_COPY,
         CANCEL,
+        VARIOUS,
         TIME_LIMIT
     }
 
@@ -57,6 +59,10 @@ final class ModelOperation {
     /** What a read must bring: the write of it; null when that is not determined. */
     @Nullable
     ModelOperation written;
+
+    /** Which of the various it is. */
+    @Nullable
+    Opcode opcode;
 
     /** What a cancel is for. */
     @Nullable
@@ -169,13 +175,24 @@ final class ModelOperation {
             case READ -> checkRead();
             case SYNC -> require(result == 0 || result == Errno.EIO.result());
             case SEND, ZERO_COPY -> require(result > 0 && result <= length);
-            case CANCEL -> require(result == 0 || result == Errno.ENOENT.result() || result == Errno.EALREADY.result());
+            case VARIOUS -> require(result != Errno.EINVAL.result() && result != Errno.EBADF.result());
+            case CANCEL ->
+                require(result == 0
+                        || result == 1 && waitsForMemory(victim)
+                        || result == Errno.ENOENT.result()
+                        || result == Errno.EALREADY.result());
             case TIME_LIMIT ->
                 require(result == Errno.ETIME.result()
+                        || result == 1 && waitsForMemory(predecessor())
                         || result == Errno.ENOENT.result()
                         || result == Errno.EALREADY.result());
             case BAD_ENTRY -> throw fail("was accepted", result);
         }
+    }
+
+    /** The kernel tells the number of such waits that were cancelled. */
+    private static boolean waitsForMemory(@Nullable ModelOperation operation) {
+        return operation != null && operation.opcode == Opcode.FUTEX_WAIT;
     }
 
     private void checkRead() {
@@ -192,10 +209,15 @@ final class ModelOperation {
         return switch (kind) {
             case WRITE, READ -> result < length;
             case TIMEOUT -> result < 0 && !(etimeSucceeds && result == Errno.ETIME.result());
-            case SYNC -> INTERRUPTIONS.stream().anyMatch(errno -> errno.result() == result);
+            case SYNC -> isInterrupted();
             case TIME_LIMIT -> isRefused();
+            case VARIOUS -> result < 0 && (EntryRules.breaksChain(opcode) || isInterrupted());
             default -> result < 0;
         };
+    }
+
+    private boolean isInterrupted() {
+        return INTERRUPTIONS.stream().anyMatch(errno -> errno.result() == result);
     }
 
     /** Nothing is in flight any more: what this one owes must have come. */
