@@ -24,6 +24,7 @@ final class StreamPair {
     private State state = State.CLOSED;
     private int clientFd = NONE;
     private int serverFd = NONE;
+    private boolean connected;
     private boolean closesEarly;
 
     private final TrackedOperation socket;
@@ -64,7 +65,8 @@ final class StreamPair {
 
             @Override
             protected void ended(int result, int flags) {
-                if (result < 0) {
+                connected = result == 0;
+                if (!connected) {
                     expect(result, 0);
                     accept.cancel();
                 }
@@ -79,10 +81,14 @@ final class StreamPair {
 
             @Override
             protected void ended(int result, int flags) {
-                if (result >= 0) {
+                if (result >= 0 && traffic.isConnection(clientFd, result)) {
                     serverFd = result;
-                } else if (connectMayStillCome()) {
-                    start(); // or the next pair would be given this one's connection
+                } else if (result >= 0) {
+                    soak.loop().kernel().close(result); // of a client that was cancelled after it had connected
+                    start();
+                    return;
+                } else if (connected || connectMayStillCome()) {
+                    start();
                     return;
                 } else {
                     expect(result, 0);
@@ -128,6 +134,7 @@ final class StreamPair {
 
     void connect() {
         state = State.CONNECTING;
+        connected = false;
         accept.start();
         socket.start();
     }

@@ -30,6 +30,8 @@ final class StreamTraffic implements Traffic {
     private final Soak soak;
     private final int listenerFd;
     private final MemorySegment address;
+    private final MemorySegment clientName;
+    private final MemorySegment serverPeerName;
     private final BufferRing buffers;
     private final List<StreamPair> pairs = new ArrayList<>();
     private final BlockingQueue<BufferLease> toRelease = new LinkedBlockingQueue<>();
@@ -51,6 +53,8 @@ final class StreamTraffic implements Traffic {
         Once.run(soak.loop(), Opcode.LISTEN, sqe -> sqe.prepListen(listenerFd, 16));
         MemorySegment name = soak.loop().memory().allocate(SocketAddresses.MAX_BYTES, 8);
         address = name.asSlice(0, kernel.socketName(listenerFd, name));
+        clientName = soak.loop().memory().allocate(SocketAddresses.MAX_BYTES, 8);
+        serverPeerName = soak.loop().memory().allocate(SocketAddresses.MAX_BYTES, 8);
         buffers = soak.loop().registerBuffers(BufferRingConfig.of(BUFFERS, BUFFER_BYTES));
         for (int i = 0; i < CONNECTIONS; i++) {
             pairs.add(new StreamPair(this));
@@ -122,6 +126,15 @@ final class StreamTraffic implements Traffic {
 
     MemorySegment address() {
         return address;
+    }
+
+    /** Whether two sockets are the ends of one connection. */
+    boolean isConnection(int clientFd, int serverFd) {
+        Kernel kernel = soak.loop().kernel();
+        int clientBytes = kernel.socketName(clientFd, clientName);
+        return clientBytes > 0
+                && clientBytes == kernel.peerName(serverFd, serverPeerName)
+                && clientName.asSlice(0, clientBytes).mismatch(serverPeerName.asSlice(0, clientBytes)) < 0;
     }
 
     void connected() {

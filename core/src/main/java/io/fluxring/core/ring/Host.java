@@ -213,8 +213,9 @@ final class Host {
 
     // ---- files
 
+    /** Of the calling thread: capabilities and filters are a thread's own. */
     private String status(String key) {
-        for (String line : lines("proc/self/status")) {
+        for (String line : lines("proc/thread-self/status")) {
             if (line.startsWith(key + ":")) {
                 return line.substring(key.length() + 1).strip();
             }

@@ -161,14 +161,14 @@ final class Refusal {
         if (host.mayLockAnything() || limitBytes == Host.UNLIMITED) {
             return new RingUnavailableException(
                     Reason.OTHER,
-                    "the kernel has no memory for " + need,
+                    "the kernel has no memory for " + need + " (ENOMEM)",
                     "give the machine, or this process's control group, more memory, or " + less);
         }
         String limit = limitBytes == Host.UNKNOWN ? "" : " of " + kibibytes(limitBytes);
         return new RingUnavailableException(
                 Reason.LOCKED_MEMORY_LIMIT,
                 "the limit of locked memory" + limit + " (ulimit -l), which all processes of a user share, leaves no"
-                        + " room for " + need,
+                        + " room for " + need + " (ENOMEM)",
                 "raise it (LimitMEMLOCK= in systemd, memlock in limits.conf, --ulimit memlock of a container) or "
                         + less);
     }

@@ -249,7 +249,7 @@ class RegisterBuffersTest {
 
             RegisteredBuffers table = RegisteredBuffers.register(limited.ring(), 1);
             assertThatIllegalStateException()
-                    .isThrownBy(() -> table.add(memory, released -> {}))
+                    .isThrownBy(() -> Unprivileged.call(() -> table.add(memory, released -> {})))
                     .withMessageContaining("ENOMEM")
                     .withMessageContaining("ulimit -l");
             assertThat(table.withKernel()).isZero();

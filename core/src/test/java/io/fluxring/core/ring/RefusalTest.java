@@ -48,7 +48,7 @@ class RefusalTest {
 
     private void status(String capabilities, String groups, int seccomp) throws IOException {
         write(
-                "proc/self/status",
+                "proc/thread-self/status",
                 "Name:\tjava\nGid:\t1000\t1000\t1000\t1000\nGroups:\t" + groups + " \nCapEff:\t" + capabilities
                         + "\nSeccomp:\t" + seccomp + "\nSeccomp_filters:\t" + seccomp / 2 + "\n");
     }
