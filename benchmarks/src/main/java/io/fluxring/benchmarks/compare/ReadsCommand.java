@@ -114,6 +114,7 @@ public final class ReadsCommand implements Callable<Integer> {
                     "--size=" + sizeMebibytes + "m",
                     "--rw=randread",
                     "--bs=4k",
+                    "--invalidate=0", // or it would read from the device what all others find in the page cache
                     "--ioengine=io_uring",
                     "--registerfiles=1",
                     "--fixedbufs=1",
