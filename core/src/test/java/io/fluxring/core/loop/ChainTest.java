@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.loop.RingCounters.Counter;
-import io.fluxring.core.ring.RawEntry;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Errno;
@@ -67,8 +66,7 @@ class ChainTest {
     private TestOperation linkTimeout(long millis) {
         MemorySegment time = arena.allocate(16, 8);
         time.set(ValueLayout.JAVA_LONG, 8, millis * 1_000_000);
-        return new TestOperation(
-                Opcode.LINK_TIMEOUT, sqe -> RawEntry.write(sqe, Opcode.LINK_TIMEOUT, 0, -1, 0, time.address(), 1, 0));
+        return new TestOperation(Opcode.LINK_TIMEOUT, sqe -> sqe.prepLinkTimeout(time.address(), 0));
     }
 
     /** Something else in the submission queue, so that what follows does not fit. */

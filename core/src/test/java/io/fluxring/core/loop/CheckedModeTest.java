@@ -10,7 +10,7 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeaseAudit;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.Slab;
-import io.fluxring.core.ring.RawEntry;
+import io.fluxring.core.ring.RawSqe;
 import io.fluxring.core.ring.RingConfig;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
@@ -134,7 +134,7 @@ class CheckedModeTest {
             value = Opcode.class,
             names = {"READ", "WRITE", "READ_FIXED", "WRITE_FIXED", "RECV", "SEND", "SEND_ZC"})
     void plainTransfers(Opcode opcode) {
-        refused(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, freed, 1, 0), "bytes, 1 bytes at");
+        refused(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, freed, 1, 0), "bytes, 1 bytes at");
     }
 
     @ParameterizedTest
@@ -146,9 +146,9 @@ class CheckedModeTest {
         MemorySegment own = arena.allocate(8);
         set(vectors, 0, own.address(), 8);
         set(vectors, 1, freed, 8);
-        refused(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, vectors.address(), 2, 0), "buffer 0");
-        refused(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, freed, 1, 0), "vectors, 16 bytes");
-        assertThatCode(() -> result(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, vectors.address(), 1, 0)))
+        refused(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, vectors.address(), 2, 0), "buffer 0");
+        refused(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, freed, 1, 0), "vectors, 16 bytes");
+        assertThatCode(() -> result(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, vectors.address(), 1, 0)))
                 .doesNotThrowAnyException();
     }
 
@@ -166,27 +166,27 @@ class CheckedModeTest {
         BufferLease lease = allocate();
         MessageVectors.set(header, 0, lease.address(), 16);
         MessageVectors.header(header, 1);
-        assertThat(result(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, header.address(), 1, 0)))
+        assertThat(result(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, header.address(), 1, 0)))
                 .isEqualTo(EBADF);
         lease.release();
         refused(
                 opcode,
-                sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, header.address(), 1, 0),
+                sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, header.address(), 1, 0),
                 "bytes, 16 bytes at",
                 "buffer 0");
         header.set(ValueLayout.JAVA_LONG, 24, 0); // no vectors
         header.set(ValueLayout.JAVA_LONG, 0, freed);
         header.set(ValueLayout.JAVA_INT, 8, 16);
-        refused(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, header.address(), 1, 0), "a socket address");
+        refused(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, header.address(), 1, 0), "a socket address");
         header.set(ValueLayout.JAVA_LONG, 0, 0);
         header.set(ValueLayout.JAVA_LONG, 32, freed);
         header.set(ValueLayout.JAVA_LONG, 40, 24);
-        refused(opcode, sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, header.address(), 1, 0), "control data");
+        refused(opcode, sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, header.address(), 1, 0), "control data");
         long address = header.address();
         loop.scratch().giveBack(header);
         refused(
                 opcode,
-                sqe -> RawEntry.write(sqe, opcode, 0, NO_FILE, 0, address, 1, 0),
+                sqe -> RawSqe.write(sqe, opcode, NO_FILE, 0, address, 1, 0),
                 "a message header, 56 bytes",
                 "scratch block");
     }
@@ -220,7 +220,7 @@ class CheckedModeTest {
         refused(Opcode.PIPE, sqe -> raw(sqe, Opcode.PIPE, 0, freed, 0), "descriptors, 8 bytes");
         refused(
                 Opcode.SEND,
-                sqe -> RawEntry.write(sqe, Opcode.SEND, Abi.SEND_VECTORIZED, NO_FILE, 0, freed, 1, 0),
+                sqe -> RawSqe.write(sqe, Opcode.SEND, Abi.SEND_VECTORIZED, NO_FILE, 0, freed, 1, 0, 0, 0),
                 "vectors, 16 bytes");
     }
 
@@ -265,7 +265,7 @@ class CheckedModeTest {
     }
 
     private static Sqe raw(Sqe sqe, Opcode opcode, long offset, long address, int length) {
-        return RawEntry.write(sqe, opcode, 0, NO_FILE, offset, address, length, 0);
+        return RawSqe.write(sqe, opcode, NO_FILE, offset, address, length, 0);
     }
 
     @Test

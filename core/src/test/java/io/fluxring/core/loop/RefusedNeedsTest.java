@@ -7,10 +7,9 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.ring.RingUnavailableException;
 import io.fluxring.core.ring.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.ForwardingKernel;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,23 +22,23 @@ class RefusedNeedsTest {
     private int refusal;
 
     /** The real kernel, but for what is refused. */
-    private final Kernel kernel = (Kernel) Proxy.newProxyInstance(
-            Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, (proxy, method, arguments) -> {
-                if (method.getName().equals("eventFd") && refusedEventFd < 0) {
-                    return refusedEventFd;
-                }
-                if (method.getName().equals("register") && arguments[1].equals(refusedRegister)) {
-                    return refusal;
-                }
-                if (method.getName().equals("close")) {
-                    closed.add((Integer) arguments[0]);
-                }
-                try {
-                    return method.invoke(Kernel.linux(), arguments);
-                } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                }
-            });
+    private final Kernel kernel = new ForwardingKernel() {
+        @Override
+        public int eventFd(int flags) {
+            return refusedEventFd < 0 ? refusedEventFd : super.eventFd(flags);
+        }
+
+        @Override
+        public int register(int ring, int operation, long argument, int count) {
+            return operation == refusedRegister ? refusal : super.register(ring, operation, argument, count);
+        }
+
+        @Override
+        public int close(int fd) {
+            closed.add(fd);
+            return super.close(fd);
+        }
+    };
 
     @Test
     void noDescriptorForTheWakeUp() {

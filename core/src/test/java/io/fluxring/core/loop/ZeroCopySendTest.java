@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.ring.RawEntry;
+import io.fluxring.core.ring.RawSqe;
 import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
@@ -44,7 +44,7 @@ class ZeroCopySendTest {
     }
 
     private Consumer<Sqe> send(long address, int length, int priority) {
-        return sqe -> RawEntry.write(sqe, Opcode.SEND_ZC, priority, fd, 0, address, length, Libc.MSG_WAITALL);
+        return sqe -> RawSqe.write(sqe, Opcode.SEND_ZC, priority, fd, 0, address, length, Libc.MSG_WAITALL, 0, 0);
     }
 
     /** Notes whether it was live at each completion. */
@@ -119,8 +119,8 @@ class ZeroCopySendTest {
 
     @Test
     void aSendThatCannotBePreparedHasOneCompletionOrTwo() {
-        Sent early = new Sent(sqe -> RawEntry.address3(
-                RawEntry.write(sqe, Opcode.SEND_ZC, 0, fd, 0, 0, 0, 0), 1)); // looked at before all else
+        Sent early = new Sent(sqe ->
+                RawSqe.address3(RawSqe.write(sqe, Opcode.SEND_ZC, fd, 0, 0, 0, 0), 1)); // looked at before all else
         loop.submit(early);
         foreign.until(() -> !early.isLive());
         assertThat(early.results).containsExactly(Errno.EINVAL.result());

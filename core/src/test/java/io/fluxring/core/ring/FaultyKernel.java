@@ -3,7 +3,7 @@ package io.fluxring.core.ring;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.ForwardingKernel;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.RegisterOperation;
@@ -17,8 +17,7 @@ import java.util.Set;
  * The real kernel, which can be made to fail, to be older than it is, and which knows what it has given and not got back: for the
  * tests of a ring's beginning and end.
  */
-final class FaultyKernel implements Kernel {
-    private final Kernel kernel = Kernel.linux();
+final class FaultyKernel extends ForwardingKernel {
     private final Set<Integer> descriptors = new HashSet<>();
     private final Set<Integer> indices = new HashSet<>();
     private final Set<Long> maps = new HashSet<>();
@@ -80,7 +79,7 @@ final class FaultyKernel implements Kernel {
         if ((flags & unknownSetupFlags) != 0) {
             return Errno.EINVAL.result();
         }
-        int result = kernel.setup(entries, params);
+        int result = super.setup(entries, params);
         if (result >= 0) {
             (SetupFlag.REGISTERED_FD_ONLY.isIn(flags) ? indices : descriptors).add(result);
         }
@@ -91,7 +90,7 @@ final class FaultyKernel implements Kernel {
     public int enter(int ring, int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
         return enterResult != 0
                 ? enterResult
-                : kernel.enter(ring, toSubmit, minComplete, flags, argument, argumentBytes);
+                : super.enter(ring, toSubmit, minComplete, flags, argument, argumentBytes);
     }
 
     @Override
@@ -105,7 +104,7 @@ final class FaultyKernel implements Kernel {
         if (!givesBack && fails()) {
             return Errno.ENOMEM.result();
         }
-        int result = kernel.register(ring, operation, argument, count);
+        int result = super.register(ring, operation, argument, count);
         if (code == RegisterOperation.RING_FDS.code() && result == 1) {
             indices.add(Access.getInt(NativeMemory.at(argument, 16), 0));
         } else if (givesBack && result == 1) {
@@ -116,12 +115,12 @@ final class FaultyKernel implements Kernel {
 
     @Override
     public long map(int ring, long lengthBytes, long offset) {
-        return noted(fails() ? Errno.ENOMEM.result() : kernel.map(ring, lengthBytes, offset));
+        return noted(fails() ? Errno.ENOMEM.result() : super.map(ring, lengthBytes, offset));
     }
 
     @Override
     public long mapMemory(long lengthBytes) {
-        return noted(fails() ? Errno.ENOMEM.result() : kernel.mapMemory(lengthBytes));
+        return noted(fails() ? Errno.ENOMEM.result() : super.mapMemory(lengthBytes));
     }
 
     private long noted(long address) {
@@ -136,7 +135,7 @@ final class FaultyKernel implements Kernel {
         if (!maps.remove(address)) {
             throw new AssertionError("not mapped: " + Long.toHexString(address));
         }
-        return kernel.unmap(address, lengthBytes);
+        return super.unmap(address, lengthBytes);
     }
 
     @Override
@@ -144,46 +143,6 @@ final class FaultyKernel implements Kernel {
         if (!descriptors.remove(fd)) {
             throw new AssertionError("not open: " + fd);
         }
-        return kernel.close(fd);
-    }
-
-    @Override
-    public int eventFd(int flags) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int signalEventFd(int eventFd) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int socket(int domain, int type, int protocol) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int bind(int fd, MemorySegment address) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int listen(int fd, int backlog) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int setSocketOption(int fd, int level, int name, int value) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int socketName(int fd, MemorySegment address) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int peerName(int fd, MemorySegment address) {
-        throw new UnsupportedOperationException();
+        return super.close(fd);
     }
 }
