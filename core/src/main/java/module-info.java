@@ -1,6 +1,8 @@
 /**
- * A native io_uring core: the ring's system calls and shared memory ({@code sys}, {@code ring}), the memory and the files
- * the kernel borrows ({@code memory}, {@code fd}), and the single-threaded loop that drives them ({@code loop}).
+ * A native io_uring core: the ring's system calls and the layouts of what they take ({@code sys}), submission entries
+ * ({@code entry}), what a ring is to be ({@code setup}), the ring with its shared memory ({@code ring}), what can be registered
+ * with it ({@code register}), whether there can be one ({@code preflight}), the memory and the files the kernel borrows
+ * ({@code memory}, {@code fd}), and the single-threaded loop that drives them ({@code loop}).
  *
  * <p>A package uses only the packages named before it. Everything here speaks in return codes and primitives; publishers and
  * typed exceptions stand in {@code io.fluxring.reactor}.
@@ -11,7 +13,12 @@ module io.fluxring.core {
     requires org.jctools.core.jdk11;
 
     exports io.fluxring.core.sys;
+    exports io.fluxring.core.sys.layout;
+    exports io.fluxring.core.entry;
+    exports io.fluxring.core.setup;
     exports io.fluxring.core.ring;
+    exports io.fluxring.core.register;
+    exports io.fluxring.core.preflight;
     exports io.fluxring.core.memory;
     exports io.fluxring.core.fd;
     exports io.fluxring.core.loop;

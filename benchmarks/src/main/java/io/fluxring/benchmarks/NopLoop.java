@@ -1,15 +1,15 @@
 package io.fluxring.benchmarks;
 
 import com.sun.management.ThreadMXBean;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.ring.CompletionQueue;
 import io.fluxring.core.ring.CompletionSink;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.ring.SubmissionQueue;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Opcode;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;

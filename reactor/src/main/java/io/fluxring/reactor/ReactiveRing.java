@@ -44,7 +44,7 @@ public final class ReactiveRing implements Disposable {
     /**
      * A ring on this machine's kernel.
      *
-     * @throws io.fluxring.core.ring.RingUnavailableException when none can be had, with the cause and the remedy
+     * @throws io.fluxring.core.setup.RingUnavailableException when none can be had, with the cause and the remedy
      * @throws IllegalStateException when the kernel refuses buffers or descriptors that were configured
      */
     public static ReactiveRing create(ReactiveRingConfig config) {

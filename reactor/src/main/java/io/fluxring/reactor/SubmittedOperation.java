@@ -1,9 +1,9 @@
 package io.fluxring.reactor;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;

@@ -4,7 +4,7 @@ import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sim.Faults;
 import io.fluxring.core.sim.Seeds;
 import io.fluxring.core.sim.SimulatedKernel;

@@ -1,13 +1,13 @@
 package io.fluxring.tests.allocation;
 
 import com.sun.management.ThreadMXBean;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;

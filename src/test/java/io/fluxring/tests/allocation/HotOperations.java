@@ -1,8 +1,8 @@
 package io.fluxring.tests.allocation;
 
+import io.fluxring.core.entry.UserData;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
@@ -19,11 +20,14 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import com.tngtech.archunit.library.Architectures;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.lang.foreign.Linker;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullMarked;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -46,29 +50,76 @@ class ArchitectureTest {
 
     // ---- who may use whom
 
+    /** Each uses only those before it, and those that share a place do not know each other. */
+    private static final List<Set<String>> ORDER = List.of(
+            Set.of("sys"),
+            Set.of("entry"),
+            Set.of("setup"),
+            Set.of("refusal"),
+            Set.of("ring"),
+            Set.of("register"),
+            Set.of("preflight", "memory", "fd"),
+            Set.of("loop"));
+
     @ArchTest
-    static final ArchRule CORE_HAS_A_DIRECTION = Architectures.layeredArchitecture()
-            .consideringOnlyDependenciesInAnyPackage(CORE + "..")
-            .layer("sys")
-            .definedBy(CORE + ".sys..")
-            .layer("ring")
-            .definedBy(CORE + ".ring..")
-            .layer("memory")
-            .definedBy(CORE + ".memory..")
-            .layer("fd")
-            .definedBy(CORE + ".fd..")
-            .layer("loop")
-            .definedBy(CORE + ".loop..")
-            .whereLayer("loop")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("memory")
-            .mayOnlyBeAccessedByLayers("loop")
-            .whereLayer("fd")
-            .mayOnlyBeAccessedByLayers("loop")
-            .whereLayer("ring")
-            .mayOnlyBeAccessedByLayers("memory", "fd", "loop")
-            .whereLayer("sys")
-            .mayOnlyBeAccessedByLayers("ring", "memory", "fd", "loop");
+    static final ArchRule CORE_HAS_A_DIRECTION = classes()
+            .that()
+            .resideInAPackage(CORE + "..")
+            .should(new ArchCondition<>("use only what stands before their package") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    int own = place(type);
+                    events.add(new SimpleConditionEvent(type, own >= 0, type.getName() + " has a place in the order"));
+                    for (Dependency each : type.getDirectDependenciesFromSelf()) {
+                        JavaClass target = each.getTargetClass().getBaseComponentType();
+                        boolean other = target.getPackageName().startsWith(CORE + ".")
+                                && !room(target).equals(room(type));
+                        events.add(
+                                new SimpleConditionEvent(each, !other || place(target) < own, each.getDescription()));
+                    }
+                }
+            });
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(CORE.length() + 1).split("\\.")[0];
+    }
+
+    private static int place(JavaClass type) {
+        return IntStream.range(0, ORDER.size())
+                .filter(index -> ORDER.get(index).contains(room(type)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** The calls take addresses; what lies there is the callers' to know. */
+    @ArchTest
+    static final ArchRule CALLS_DO_NOT_KNOW_LAYOUTS = noClasses()
+            .that()
+            .resideInAPackage(CORE + ".sys")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CORE + ".sys.layout");
+
+    private static final int FILES_A_PACKAGE = 25;
+
+    @ArchTest
+    static final ArchRule A_PACKAGE_HAS_FEW_FILES = classes()
+            .that()
+            .haveSimpleName("package-info")
+            .should(new ArchCondition<>("stand beside at most " + FILES_A_PACKAGE + " files") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                    Set<String> files = type.getPackage().getClasses().stream()
+                            .filter(each -> !each.equals(type))
+                            .flatMap(each -> each.getSource().stream())
+                            .flatMap(source -> source.getFileName().stream())
+                            .collect(Collectors.toSet());
+                    events.add(new SimpleConditionEvent(
+                            type,
+                            files.size() <= FILES_A_PACKAGE,
+                            type.getPackageName() + " has " + files.size() + " files"));
+                }
+            });
 
     @ArchTest
     static final ArchRule CORE_KNOWS_NOTHING_ABOVE = noClasses()

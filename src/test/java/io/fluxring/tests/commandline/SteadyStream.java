@@ -1,11 +1,11 @@
 package io.fluxring.tests.commandline;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Opcode;
 
 /** A loop whose kernel thread takes the submissions: a stream of operations between two lines on standard output. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.net.ListenOptions;

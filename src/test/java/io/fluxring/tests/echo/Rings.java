@@ -1,7 +1,7 @@
 package io.fluxring.tests.echo;
 
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.reactor.ReactiveRingConfig;
 
 /** Rings that are small in one respect. */

@@ -3,8 +3,8 @@ package io.fluxring.tests.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.preflight.Preflight;
 import io.fluxring.core.ring.Capabilities;
-import io.fluxring.core.ring.Preflight;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.preflight.Jvm.Ended;
 import java.io.IOException;

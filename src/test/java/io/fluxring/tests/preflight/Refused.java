@@ -2,7 +2,7 @@ package io.fluxring.tests.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.ring.RingUnavailableException.Reason;
+import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.preflight.Jvm.Ended;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.fluxring.tests.preflight;
 
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.ring.Preflight;
+import io.fluxring.core.preflight.Preflight;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.RingUnavailableException;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.reactor.ReactiveRing;

@@ -3,7 +3,7 @@ package io.fluxring.tests.preflight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.core.ring.RingUnavailableException.Reason;
+import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.tests.preflight.Jvm.Ended;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.fluxring.tests.soak;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package io.fluxring.tests.soak;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package io.fluxring.tests.soak;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;

@@ -1,9 +1,9 @@
 package io.fluxring.tests.soak;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

@@ -1,11 +1,11 @@
 package io.fluxring.benchmarks.reads;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;

@@ -1,8 +1,8 @@
 package io.fluxring.benchmarks.reads;
 
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.SqPolling;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.SqPolling;
 import io.fluxring.core.sys.Libc;
 
 /** How the kernel carries a read out. */

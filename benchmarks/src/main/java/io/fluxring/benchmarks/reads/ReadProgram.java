@@ -1,9 +1,9 @@
 package io.fluxring.benchmarks.reads;
 
 import com.sun.management.ThreadMXBean;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;

@@ -1,6 +1,6 @@
 package io.fluxring.benchmarks.reads;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,9 +1,11 @@
 package io.fluxring.benchmarks.reads;
 
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.register.BufferRegistration;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.ring.CompletionSink;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 
 /** Reads through the bare queues. */
@@ -19,8 +21,8 @@ final class RingReads implements Reads, CompletionSink {
         waitFor = target.mode().completionsToWaitFor();
         ring = Ring.open(config);
         ring.enable();
-        require(ring.buffers().register(target.memory()));
-        require(ring.files().register(fd));
+        require(new BufferRegistration(ring.handle()).register(target.memory()));
+        require(new FileRegistration(ring.handle()).register(fd));
     }
 
     private static void require(int result) {

@@ -1,5 +1,6 @@
 package io.fluxring.core.fd;
 
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Errno;
 
@@ -22,7 +23,7 @@ public final class RegisteredFiles {
      * @throws IllegalStateException when the kernel refuses
      */
     public static RegisteredFiles register(Ring ring, int capacity) {
-        int result = ring.files().registerSparse(capacity);
+        int result = new FileRegistration(ring.handle()).registerSparse(capacity);
         if (result < 0) {
             String remedy = Errno.ofResult(result) == Errno.EMFILE
                     ? "; the limit of open descriptors (ulimit -n) is lower than that"

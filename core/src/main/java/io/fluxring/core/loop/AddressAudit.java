@@ -1,12 +1,12 @@
 package io.fluxring.core.loop;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.VectorLayout;
+import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.VectorLayout;
 import java.lang.foreign.MemorySegment;
 
 /**

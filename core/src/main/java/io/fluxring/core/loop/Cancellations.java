@@ -1,8 +1,8 @@
 package io.fluxring.core.loop;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.entry.UserData;
 import io.fluxring.core.ring.SubmissionQueue;
-import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import java.util.ArrayDeque;

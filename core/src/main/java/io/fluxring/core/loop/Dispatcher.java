@@ -1,8 +1,8 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.entry.UserData;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.CompletionSink;
-import io.fluxring.core.ring.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.fluxring.core.loop;
 
-import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.ring.UserData;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.entry.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Opcode;
 import org.jspecify.annotations.Nullable;

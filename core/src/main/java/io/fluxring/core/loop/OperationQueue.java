@@ -1,7 +1,7 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.LeaseAudit;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.ring.SubmissionQueue;
 import io.fluxring.core.sys.Abi;
 import java.util.ArrayDeque;

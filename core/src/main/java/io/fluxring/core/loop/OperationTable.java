@@ -1,6 +1,6 @@
 package io.fluxring.core.loop;
 
-import io.fluxring.core.ring.UserData;
+import io.fluxring.core.entry.UserData;
 import java.util.Arrays;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.RegisteredBuffers;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
-import io.fluxring.core.ring.BufferRegistration;
+import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Kernel;
@@ -81,7 +81,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * A loop on this machine's kernel, not running yet.
      *
-     * @throws io.fluxring.core.ring.RingUnavailableException when no ring can be had, with the cause and the remedy
+     * @throws io.fluxring.core.setup.RingUnavailableException when no ring can be had, with the cause and the remedy
      */
     public static RingLoop open(RingLoopConfig config) {
         return over(Ring.open(config.ring()), config);
@@ -283,7 +283,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Submits operations that start one after the other: each when the one before has succeeded in full. Where one fails, those
      * behind it end with {@code -ECANCELED}, except behind a member whose entry asks for {@link
-     * io.fluxring.core.ring.Sqe#hardLink}. A linked timeout stands behind the member that it limits. Each member has its own
+     * io.fluxring.core.entry.Sqe#hardLink}. A linked timeout stands behind the member that it limits. Each member has its own
      * completions. The kernel is shown all of them at once. While there is not room for all, none of them goes, and they wait in
      * line. If one can't be prepared then, it ends with {@code -EINVAL} and the others with {@code -ECANCELED}.
      *
@@ -399,7 +399,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** The bare table of registered buffers, for a loop without {@link #registeredBuffers}: nothing is kept account of. */
     public BufferRegistration fixedBuffers() {
         requireLoop();
-        return ring.buffers();
+        return new BufferRegistration(ring.handle());
     }
 
     /** The ring's descriptor, for operations of other rings that send it messages. */

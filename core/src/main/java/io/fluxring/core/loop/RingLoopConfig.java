@@ -1,7 +1,7 @@
 package io.fluxring.core.loop;
 
-import io.fluxring.core.ring.IoPolling;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.IoPolling;
+import io.fluxring.core.setup.RingConfig;
 
 /**
  * How a loop works. Immutable; start from {@link #defaults()}.

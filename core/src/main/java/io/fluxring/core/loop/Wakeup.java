@@ -1,8 +1,8 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.RingCounters.Counter;
-import io.fluxring.core.ring.RingUnavailableException;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
@@ -31,7 +31,7 @@ final class Wakeup extends Operation {
         this.counters = counters;
         this.eventFd = kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
         if (eventFd < 0) {
-            throw RingUnavailableException.of(eventFd, "the loop's wake-up", "use fewer loops");
+            throw Refusal.ofNeed(eventFd, "the loop's wake-up", "use fewer loops");
         }
     }
 

@@ -1,11 +1,13 @@
 package io.fluxring.core.memory;
 
+import io.fluxring.core.refusal.Refusal;
+import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingUnavailableException;
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Abi;
-import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.layout.BufRingLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -26,7 +28,7 @@ public final class BufferRing extends LeasePool {
     private static final long CACHE_LINE_BYTES = 64;
     private static final int NONE = -1;
 
-    private final Ring ring;
+    private final BufferRingRegistration groups;
     private final int group;
     private final int bufferBytes;
     private final long strideBytes;
@@ -44,14 +46,14 @@ public final class BufferRing extends LeasePool {
     private boolean unregistered;
 
     private BufferRing(
-            Ring ring,
+            BufferRingRegistration groups,
             MemorySegment memory,
             BufferRingConfig config,
             int group,
             MemorySegment entriesMemory,
             Runnable onRemoteRelease) {
         super(memory, onRemoteRelease, Thread.currentThread());
-        this.ring = ring;
+        this.groups = groups;
         this.group = group;
         this.bufferBytes = config.bufferBytes();
         this.strideBytes = strideBytes(config);
@@ -75,31 +77,33 @@ public final class BufferRing extends LeasePool {
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
         // Before the registration: when there is not so much memory, the kernel must not keep the group.
         MemorySegment memory = arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES);
-        MemorySegment entriesMemory = registerEntries(ring, arena, config, group);
-        BufferRing buffers = new BufferRing(ring, memory, config, group, entriesMemory, onRemoteRelease);
+        BufferRingRegistration groups = new BufferRingRegistration(ring.handle());
+        MemorySegment entriesMemory = registerEntries(groups, arena, config, group);
+        BufferRing buffers = new BufferRing(groups, memory, config, group, entriesMemory, onRemoteRelease);
         for (int buffer = 0; buffer < config.buffers(); buffer++) {
             buffers.provide(buffer);
         }
         return buffers;
     }
 
-    private static MemorySegment registerEntries(Ring ring, Arena arena, BufferRingConfig config, int group) {
+    private static MemorySegment registerEntries(
+            BufferRingRegistration groups, Arena arena, BufferRingConfig config, int group) {
         int entries = entries(config);
         long lengthBytes = entries * BufRingLayout.ENTRY_BYTES;
         int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
         if (config.kernelMemory()) {
-            long address = ring.bufferRings().registerMapped(entries, group, flags);
+            long address = groups.registerMapped(entries, group, flags);
             requireRegistered((int) Math.min(address, 0), config, group);
             return NativeMemory.at(address, lengthBytes);
         }
         MemorySegment memory = arena.allocate(lengthBytes, PAGE_BYTES);
-        requireRegistered(ring.bufferRings().register(memory.address(), entries, group, flags), config, group);
+        requireRegistered(groups.register(memory.address(), entries, group, flags), config, group);
         return memory;
     }
 
     private static void requireRegistered(int result, BufferRingConfig config, int group) {
         if (Errno.ofResult(result) == Errno.ENOMEM) {
-            RingUnavailableException reason = RingUnavailableException.of(
+            RingUnavailableException reason = Refusal.ofNeed(
                     result,
                     entries(config) + " entries of group " + group + ", "
                             + Math.ceilDiv(entries(config) * BufRingLayout.ENTRY_BYTES, 1024L) + " KiB",
@@ -174,7 +178,7 @@ public final class BufferRing extends LeasePool {
      * @return a negated errno when the kernel refuses
      */
     public int freeByKernel() {
-        int head = ring.bufferRings().head(group);
+        int head = groups.head(group);
         return head < 0 ? head : entries.tail() - head & 0xffff;
     }
 
@@ -195,8 +199,8 @@ public final class BufferRing extends LeasePool {
     }
 
     /**
-     * The leases that a bundle's completion brings ({@link io.fluxring.core.ring.SocketSqe#prepReceiveBundle}), in the order of
-     * their bytes. None when the completion names no buffer.
+     * The leases that a bundle's completion brings ({@link io.fluxring.core.entry.SocketSqe#prepReceiveBundle}), in the order
+     * of their bytes. None when the completion names no buffer.
      *
      * @param result the completion's result
      * @param flags the completion's flags
@@ -259,7 +263,7 @@ public final class BufferRing extends LeasePool {
     }
 
     private void provide(int buffer) {
-        if (unregistered || ring.isClosed()) {
+        if (unregistered || groups.ended()) {
             return; // nobody takes it, and the kernel's memory is not there any more
         }
         if (providedLast != NONE) {
@@ -274,8 +278,8 @@ public final class BufferRing extends LeasePool {
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. Idempotent; a closed ring has done it. */
     public void unregister() {
-        if (!unregistered && !ring.isClosed()) {
-            ring.bufferRings().unregister(group);
+        if (!unregistered && !groups.ended()) {
+            groups.unregister(group);
         }
         unregistered = true;
     }

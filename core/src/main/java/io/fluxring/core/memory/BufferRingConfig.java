@@ -1,6 +1,6 @@
 package io.fluxring.core.memory;
 
-import io.fluxring.core.sys.BufRingLayout;
+import io.fluxring.core.sys.layout.BufRingLayout;
 
 /**
  * How many buffers a group provides, and how large they are.

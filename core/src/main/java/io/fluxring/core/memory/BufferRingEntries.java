@@ -1,7 +1,7 @@
 package io.fluxring.core.memory;
 
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
+import io.fluxring.core.sys.layout.BufRingLayout;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,8 +1,8 @@
 package io.fluxring.core.memory;
 
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.MessageLayout;
-import io.fluxring.core.sys.VectorLayout;
+import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.VectorLayout;
 import java.lang.foreign.MemorySegment;
 
 /**

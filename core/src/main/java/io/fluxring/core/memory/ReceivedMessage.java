@@ -1,7 +1,7 @@
 package io.fluxring.core.memory;
 
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.ReceivedMessageLayout;
+import io.fluxring.core.sys.layout.ReceivedMessageLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -1,9 +1,10 @@
 package io.fluxring.core.memory;
 
-import io.fluxring.core.ring.BufferRegistration;
+import io.fluxring.core.entry.UserData;
+import io.fluxring.core.refusal.Refusal;
+import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingUnavailableException;
-import io.fluxring.core.ring.UserData;
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ public final class RegisteredBuffers {
     private static final long[] NO_TAG = {0};
 
     private final Ring ring;
+    private final BufferRegistration table;
     private final @Nullable RegisteredBuffer[] bySlot;
     private int used;
 
@@ -37,8 +39,9 @@ public final class RegisteredBuffers {
     private int withKernel;
     private boolean unregistered;
 
-    private RegisteredBuffers(Ring ring, int slots) {
+    private RegisteredBuffers(Ring ring, BufferRegistration table, int slots) {
         this.ring = ring;
+        this.table = table;
         this.bySlot = new RegisteredBuffer[slots];
         this.byTag = new RegisteredBuffer[slots];
     }
@@ -50,8 +53,9 @@ public final class RegisteredBuffers {
      * @throws IllegalStateException when the kernel refuses
      */
     public static RegisteredBuffers register(Ring ring, int slots) {
-        requireDone(ring.buffers().registerSparse(slots), "cannot register a table of " + slots + " buffers");
-        return new RegisteredBuffers(ring, slots);
+        BufferRegistration table = new BufferRegistration(ring.handle());
+        requireDone(table.registerSparse(slots), "cannot register a table of " + slots + " buffers");
+        return new RegisteredBuffers(ring, table, slots);
     }
 
     /** How many slots are empty. */
@@ -103,7 +107,7 @@ public final class RegisteredBuffers {
      */
     public void remove(RegisteredBuffer buffer) {
         requireInSlot(buffer);
-        requireDone(ring.buffers().update(buffer.slot(), NOTHING, NO_TAG), "cannot remove " + buffer);
+        requireDone(table.update(buffer.slot(), NOTHING, NO_TAG), "cannot remove " + buffer);
         bySlot[buffer.slot()] = null;
         used--;
         buffer.leave();
@@ -136,7 +140,7 @@ public final class RegisteredBuffers {
         if (unregistered) {
             return;
         }
-        requireDone(ring.buffers().unregister(), "cannot unregister the table");
+        requireDone(table.unregister(), "cannot unregister the table");
         unregistered = true;
         leaveSlots();
     }
@@ -184,7 +188,7 @@ public final class RegisteredBuffers {
         }
         long tag = (long) number << 32 | Integer.toUnsignedLong(TAG);
         requireDone(
-                ring.buffers().update(slot, new MemorySegment[] {memory}, new long[] {tag}),
+                table.update(slot, new MemorySegment[] {memory}, new long[] {tag}),
                 "cannot register " + memory.byteSize() + " bytes as buffer " + slot);
         RegisteredBuffer buffer = new RegisteredBuffer(slot, memory, onReleased);
         bySlot[slot] = buffer;
@@ -226,8 +230,7 @@ public final class RegisteredBuffers {
 
     private static void requireDone(int result, String what) {
         if (Errno.ofResult(result) == Errno.ENOMEM) {
-            RingUnavailableException reason =
-                    RingUnavailableException.of(result, "registered buffers", "register less memory");
+            RingUnavailableException reason = Refusal.ofNeed(result, "registered buffers", "register less memory");
             throw new IllegalStateException(what + ": " + reason.getMessage(), reason);
         }
         if (result < 0) {

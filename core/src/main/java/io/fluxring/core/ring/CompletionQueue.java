@@ -1,10 +1,11 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.setup.CompletionFormat;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.CqeLayout;
 import io.fluxring.core.sys.NativeMemory;
-import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.layout.CqeLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -174,8 +175,11 @@ public final class CompletionQueue {
         }
     }
 
-    /** Whether completions tick the registered eventfd; the application's one flag in this queue. */
-    void eventFdEnabled(boolean enabled) {
+    /**
+     * Holds the ticks of a registered eventfd back, or lets them through again, by a flag in shared memory and without a call.
+     * What completes meanwhile never ticks: look at the queue after letting them through. Since Linux 5.8.
+     */
+    public void eventFdEnabled(boolean enabled) {
         Access.putIntRelease(rings, kernelFlags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);
     }
 

@@ -13,8 +13,8 @@ public interface CompletionSink {
     void completed(long userData, int result, int flags);
 
     /**
-     * One completion of 32 bytes; only rings with another {@link CompletionFormat} than the standard one have them. Whoever has no
-     * use for the two words more leaves this as it is.
+     * One completion of 32 bytes; only rings with another {@link io.fluxring.core.setup.CompletionFormat} than the standard one
+     * have them. Whoever has no use for the two words more leaves this as it is.
      *
      * @param extra1 the first word more, whose meaning is the operation's
      * @param extra2 the second

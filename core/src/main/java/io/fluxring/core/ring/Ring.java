@@ -1,10 +1,14 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.refusal.Refusal;
+import io.fluxring.core.setup.AttachTarget;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.Registers;
 import io.fluxring.core.sys.SetupFlag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +22,7 @@ import java.lang.foreign.MemorySegment;
  * <p>{@link #close} gives back the maps and the descriptor, no more. It is for a ring with nothing in flight: the kernel may
  * write into an operation's memory after its ring was closed. The loop that owns the operations makes sure of that.
  */
-public final class Ring implements AutoCloseable {
+public final class Ring implements AttachTarget, AutoCloseable {
     /** No limit to a wait. */
     public static final long FOREVER = Long.MAX_VALUE;
 
@@ -39,14 +43,11 @@ public final class Ring implements AutoCloseable {
     private final boolean singleIssuer;
     private final int waitFlags;
     private final boolean absoluteTimers;
-    private final Mailbox mailbox;
-    private final BufferRingRegistration bufferRings = new BufferRingRegistration(this);
 
     private RingMemory memory;
     private Capabilities capabilities;
     private long enters;
     private boolean enabled;
-    private boolean closed;
 
     Ring(
             Kernel kernel,
@@ -70,13 +71,12 @@ public final class Ring implements AutoCloseable {
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
-        this.mailbox = new Mailbox(kernel, handle);
     }
 
     /**
      * Makes a ring on this machine's kernel.
      *
-     * @throws RingUnavailableException when none can be had, with the cause and the remedy
+     * @throws io.fluxring.core.setup.RingUnavailableException when none can be had, with the cause and the remedy
      */
     @Registers({RegisterOperation.QUERY, RegisterOperation.PROBE})
     public static Ring open(RingConfig config) {
@@ -135,11 +135,19 @@ public final class Ring implements AutoCloseable {
      *
      * @throws IllegalStateException when it has none, or is closed
      */
+    @Override
     public int fd() {
-        if (closed) {
-            throw new IllegalStateException("the ring is closed");
-        }
         return handle.fd();
+    }
+
+    @Override
+    public boolean hasPollingThread() {
+        return sqPoll;
+    }
+
+    /** What registrations are made from. */
+    public RingHandle handle() {
+        return handle;
     }
 
     /** The kernel that this ring talks to. */
@@ -255,7 +263,8 @@ public final class Ring implements AutoCloseable {
      *     everything is as before
      * @throws IllegalStateException when the ring does not defer its task running, or has an index array: the kernel does not say
      *     where the new one is
-     * @throws RingUnavailableException when the new queues can't be mapped; nothing can be done with the ring then but close it
+     * @throws io.fluxring.core.setup.RingUnavailableException when the new queues can't be mapped; nothing can be done with the
+     *     ring then but close it
      */
     @Registers(RegisterOperation.RESIZE_RINGS)
     public int resize(int submissionEntries, int completionEntries) {
@@ -286,70 +295,12 @@ public final class Ring implements AutoCloseable {
      * @throws IllegalStateException when the ring is closed: its number may be another's by now
      */
     public int register(RegisterOperation operation, long argument, int count) {
-        if (closed) {
-            throw new IllegalStateException("the ring is closed");
-        }
         return handle.register(operation, argument, count);
-    }
-
-    /** The groups of provided buffers. */
-    public BufferRingRegistration bufferRings() {
-        return bufferRings;
-    }
-
-    /** The table of registered files. */
-    public FileRegistration files() {
-        return new FileRegistration(this);
-    }
-
-    /** The table of registered buffers. */
-    public BufferRegistration buffers() {
-        return new BufferRegistration(this);
-    }
-
-    /** The eventfd that completions tick. */
-    public EventNotifications notifications() {
-        return new EventNotifications(this);
-    }
-
-    /** Credentials for operations. */
-    public Personalities personalities() {
-        return new Personalities(this);
-    }
-
-    /** The kernel's worker threads. */
-    public Workers workers() {
-        return new Workers(this);
-    }
-
-    /** The clock and the devices of waits. */
-    public Waiting waiting() {
-        return new Waiting(this);
-    }
-
-    /** Cancels that return when they are done. */
-    public SynchronousCancel cancellation() {
-        return new SynchronousCancel(this);
-    }
-
-    /** Messages to this ring, from any thread. */
-    public Mailbox mailbox() {
-        return mailbox;
-    }
-
-    /** Receives straight into memory, where a network device can do that. */
-    public ZeroCopyReceive zeroCopyReceive() {
-        return new ZeroCopyReceive(this);
-    }
-
-    /** Maps a part of the ring, see {@link Kernel#map}. */
-    long map(long lengthBytes, long offset) {
-        return handle.map(lengthBytes, offset);
     }
 
     /** Whether it is closed: its memory is unmapped. */
     public boolean isClosed() {
-        return closed;
+        return handle.isClosed();
     }
 
     /**
@@ -360,14 +311,12 @@ public final class Ring implements AutoCloseable {
     @Override
     @Registers(RegisterOperation.UNREGISTER_RING_FDS)
     public void close() {
-        if (closed) {
+        if (handle.isClosed()) {
             return;
         }
-        closed = true;
         submissions.leave();
         completions.leave();
-        mailbox.close();
-        bufferRings.unmapAll();
+        handle.endRegistrations();
         if (ownMemory) {
             handle.close();
             memory.release(kernel);
@@ -381,7 +330,7 @@ public final class Ring implements AutoCloseable {
 
     @Override
     public String toString() {
-        return closed
+        return handle.isClosed()
                 ? "Ring[closed]"
                 : "Ring[" + handle + ", " + submissions + ", " + completions + ", " + capabilities + "]";
     }

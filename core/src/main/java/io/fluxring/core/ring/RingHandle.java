@@ -4,38 +4,50 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.ResourceLayout;
+import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.layout.ResourceLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a ring is called by: its descriptor, its index in the calling thread's table of registered rings, or both. Enters go by
- * the index where there is one, which saves the reference to the file each time; a thread has 16 places for it. An index means
- * nothing to another thread, or another ring: none is registered for a ring that has many issuers.
+ * What a ring is called by, and what registrations are made from: its descriptor, its index in the calling thread's table of
+ * registered rings, or both. Enters go by the index where there is one, which saves the reference to the file each time; a
+ * thread has 16 places for it. An index means nothing to another thread, or another ring: none is registered for a ring that
+ * has many issuers.
+ *
+ * <p>Belongs to the ring and ends with it; only {@link #fd}, {@link #kernel} and {@link #onClose} are for any thread.
  */
-final class RingHandle {
+public final class RingHandle {
     private static final int NONE = -1;
 
     private final Kernel kernel;
     private final int fd;
+    private final int setupFlags;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Runnable> endings = new ArrayList<>();
     private int index;
     private int enterFd;
     private int enterFlags;
     private @Nullable Thread registeredBy;
+    private volatile boolean closed;
 
-    private RingHandle(Kernel kernel, int fd, int index) {
+    private RingHandle(Kernel kernel, int fd, int index, int setupFlags) {
         this.kernel = kernel;
         this.fd = fd;
+        this.setupFlags = setupFlags;
         callBy(index);
     }
 
-    static RingHandle ofDescriptor(Kernel kernel, int fd) {
-        return new RingHandle(kernel, fd, NONE);
+    static RingHandle ofDescriptor(Kernel kernel, int fd, int setupFlags) {
+        return new RingHandle(kernel, fd, NONE, setupFlags);
     }
 
-    static RingHandle ofIndex(Kernel kernel, int index) {
-        RingHandle handle = new RingHandle(kernel, NONE, index);
+    static RingHandle ofIndex(Kernel kernel, int index, int setupFlags) {
+        RingHandle handle = new RingHandle(kernel, NONE, index, setupFlags);
         handle.registeredBy = Thread.currentThread();
         return handle;
     }
@@ -54,7 +66,23 @@ final class RingHandle {
         return index != NONE;
     }
 
-    int fd() {
+    /** The kernel that the ring talks to. */
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** Whether the ring was made with a setup flag. */
+    public boolean has(SetupFlag flag) {
+        return flag.isIn(setupFlags);
+    }
+
+    /**
+     * The ring's descriptor. Only the ring closes it.
+     *
+     * @throws IllegalStateException when it has none, or is closed
+     */
+    public int fd() {
+        requireOpen();
         if (!hasDescriptor()) {
             throw new IllegalStateException("the ring has no descriptor, only the index " + index + " of its thread");
         }
@@ -65,14 +93,33 @@ final class RingHandle {
         return kernel.enter(enterFd, toSubmit, minComplete, flags | enterFlags, argument, argumentBytes);
     }
 
+    /**
+     * A register call on the ring, {@code io_uring_register(2)}. Owner thread only, once the ring is enabled.
+     *
+     * @return as the kernel says, or a negated errno
+     * @throws IllegalStateException when the ring is closed: its number may be another's by now
+     */
+    public int register(RegisterOperation operation, long argument, int count) {
+        requireOpen();
+        return call(operation, argument, count);
+    }
+
     /** By the descriptor where there is one: the index means nothing to another thread. */
-    int register(RegisterOperation operation, long argument, int count) {
+    private int call(RegisterOperation operation, long argument, int count) {
         return hasDescriptor()
                 ? kernel.register(fd, operation.code(), argument, count)
                 : kernel.register(index, operation.code() | Abi.REGISTER_USE_REGISTERED_RING, argument, count);
     }
 
-    long map(long lengthBytes, long offset) {
+    /**
+     * Maps a part of the ring, see {@link Kernel#map}. The mapping holds the ring's file: {@link #onClose} is where it is
+     * unmapped.
+     *
+     * @return the address, or a negated errno
+     * @throws IllegalStateException when the ring is closed
+     */
+    public long map(long lengthBytes, long offset) {
+        requireOpen();
         return kernel.map(fd, lengthBytes, offset);
     }
 
@@ -85,7 +132,7 @@ final class RingHandle {
             MemorySegment update = arena.allocate(ResourceLayout.UPDATE_BYTES, Long.BYTES);
             Access.putInt(update, ResourceLayout.UPDATE_FIRST, NONE);
             Access.putLong(update, ResourceLayout.UPDATE_DATA, (long) fd);
-            if (register(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
+            if (call(RegisterOperation.RING_FDS, update.address(), 1) == 1) {
                 callBy(Access.getInt(update, ResourceLayout.UPDATE_FIRST));
                 registeredBy = Thread.currentThread();
             }
@@ -103,7 +150,45 @@ final class RingHandle {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment update = arena.allocate(ResourceLayout.UPDATE_BYTES, Long.BYTES);
             Access.putInt(update, ResourceLayout.UPDATE_FIRST, index);
-            register(RegisterOperation.UNREGISTER_RING_FDS, update.address(), 1);
+            call(RegisterOperation.UNREGISTER_RING_FDS, update.address(), 1);
+        }
+    }
+
+    /**
+     * Has a registration give back what it holds when the ring is closed, before its descriptor is.
+     *
+     * @param ending run once, by the thread that closes the ring
+     * @throws IllegalStateException when the ring is closed
+     */
+    public void onClose(Runnable ending) {
+        lock.lock();
+        try {
+            requireOpen();
+            endings.add(ending);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From here on the handle refuses calls. */
+    void endRegistrations() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        endings.forEach(Runnable::run);
+    }
+
+    /** Whether the ring is closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the ring is closed");
         }
     }
 

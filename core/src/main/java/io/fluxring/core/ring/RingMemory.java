@@ -1,14 +1,15 @@
 package io.fluxring.core.ring;
 
-import io.fluxring.core.ring.RingUnavailableException.Reason;
+import io.fluxring.core.setup.RingUnavailableException;
+import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.CqeLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.NativeMemory;
-import io.fluxring.core.sys.ParamsLayout;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.CqeLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -3,9 +3,9 @@ package io.fluxring.core.ring;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Kernel;
-import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -1,12 +1,17 @@
 package io.fluxring.core.ring;
 
-import io.fluxring.core.ring.RingUnavailableException.Reason;
+import io.fluxring.core.refusal.Refusal;
+import io.fluxring.core.setup.AttachTarget;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.RingUnavailableException;
+import io.fluxring.core.setup.RingUnavailableException.Reason;
+import io.fluxring.core.setup.SqPolling;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
-import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -109,7 +114,7 @@ final class RingSetup {
             Access.putInt(params, ParamsLayout.SQ_THREAD_IDLE, polling.idleMillis());
             Access.putInt(params, ParamsLayout.SQ_THREAD_CPU, Math.max(polling.cpu(), 0));
         }
-        Ring shared = config.attachedTo();
+        AttachTarget shared = config.attachedTo();
         if (shared != null) {
             Access.putInt(params, ParamsLayout.WQ_FD, shared.fd());
         }
@@ -122,8 +127,8 @@ final class RingSetup {
 
     private RingHandle handle(int result, int flags) {
         return SetupFlag.REGISTERED_FD_ONLY.isIn(flags)
-                ? RingHandle.ofIndex(kernel, result)
-                : RingHandle.ofDescriptor(kernel, result);
+                ? RingHandle.ofIndex(kernel, result, flags)
+                : RingHandle.ofDescriptor(kernel, result, flags);
     }
 
     private void requireFeatures() {

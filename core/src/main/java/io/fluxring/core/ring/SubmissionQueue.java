@@ -1,10 +1,12 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.entry.SqeCursor;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.NativeMemory;
-import io.fluxring.core.sys.ParamsLayout;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SubmissionQueue {
     private final int entryShift;
-    private final Sqe sqe;
+    private final SqeCursor cursor;
     private MemorySegment rings;
     private long kernelHead;
     private long kernelTail;
@@ -31,7 +33,7 @@ public final class SubmissionQueue {
     SubmissionQueue(RingMemory memory, MemorySegment params) {
         this.entryShift = RingMemory.entryShift(params);
         this.rings = memory.rings();
-        this.sqe = new Sqe(memory.entries(), entryShift > SqeLayout.SHIFT);
+        this.cursor = new SqeCursor(memory.entries(), entryShift > SqeLayout.SHIFT);
         place(memory, params);
     }
 
@@ -46,7 +48,7 @@ public final class SubmissionQueue {
         mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_MASK)));
         head = Access.getIntAcquire(rings, kernelHead);
         tail = Access.getInt(rings, kernelTail);
-        sqe.moveTo(memory.entries());
+        cursor.moveTo(memory.entries());
         if (RingMemory.hasIndexArray(params)) {
             fillIndexArray(Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ARRAY)));
         }
@@ -55,7 +57,7 @@ public final class SubmissionQueue {
     /** The ring is closed, and the memory unmapped. */
     void leave() {
         rings = NativeMemory.GONE;
-        sqe.moveTo(NativeMemory.GONE);
+        cursor.moveTo(NativeMemory.GONE);
     }
 
     /** Kernels before 6.6 look entries up through an array of indices: identity, written once. */
@@ -74,7 +76,7 @@ public final class SubmissionQueue {
         if (tail - head == entries && spaceLeft() == 0) {
             return null;
         }
-        return sqe.moveTo((long) (tail++ & mask) << entryShift);
+        return cursor.at((long) (tail++ & mask) << entryShift);
     }
 
     /**

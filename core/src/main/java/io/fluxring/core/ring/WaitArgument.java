@@ -1,10 +1,11 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.WaitLayout;
+import io.fluxring.core.sys.layout.WaitLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

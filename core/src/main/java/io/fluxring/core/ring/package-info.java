@@ -1,5 +1,5 @@
 /**
- * One io_uring instance: its set-up, the two shared queues, and the entries that go through them.
+ * One io_uring instance: its set-up, the memory it shares with the kernel, and its two queues.
  *
  * <p>Everything here belongs to the one thread that enabled the ring, unless a method says otherwise.
  */

@@ -19,7 +19,7 @@ public interface Kernel {
      * Makes a ring, {@code io_uring_setup(2)}.
      *
      * @param entries wanted SQ entries, 1 to 32,768
-     * @param params {@link ParamsLayout}, read and filled by the kernel
+     * @param params {@link io.fluxring.core.sys.layout.ParamsLayout}, read and filled by the kernel
      * @return the ring's descriptor
      */
     int setup(int entries, MemorySegment params);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.fd.RegisteredFiles;
 import io.fluxring.core.kernel.Sockets.Listener;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;

@@ -4,10 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.sys.EpollEventLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.EpollEventLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;

@@ -4,9 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.FutexWaitLayout;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.FutexWaitLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.List;

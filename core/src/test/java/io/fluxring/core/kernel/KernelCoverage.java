@@ -2,10 +2,10 @@ package io.fluxring.core.kernel;
 
 import static java.util.stream.Collectors.joining;
 
-import io.fluxring.core.ring.Prepares;
-import io.fluxring.core.ring.Registers;
+import io.fluxring.core.entry.Prepares;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.Registers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;

@@ -3,13 +3,13 @@ package io.fluxring.core.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.TimespecLayout;
+import io.fluxring.core.sys.layout.TimespecLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

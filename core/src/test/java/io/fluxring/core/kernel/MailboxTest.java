@@ -2,9 +2,9 @@ package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.ring.Mailbox;
+import io.fluxring.core.register.Mailbox;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.RegisterOperation;
@@ -24,7 +24,7 @@ class MailboxTest {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final KernelRing ring = KernelRing.open();
-    private final Mailbox mailbox = ring.ring().mailbox();
+    private final Mailbox mailbox = new Mailbox(ring.ring().handle());
 
     @AfterEach
     void close() {
@@ -106,7 +106,7 @@ class MailboxTest {
     @Shows(registers = RegisterOperation.SEND_MSG_RING)
     void aRingThatIsNotOpenTakesNothing() {
         try (KernelRing disabled = KernelRing.openDisabled(RingConfig.defaults().withEntries(8, 16))) {
-            Mailbox closedLater = disabled.ring().mailbox();
+            Mailbox closedLater = new Mailbox(disabled.ring().handle());
             assertThat(closedLater.send(1, 1)).isEqualTo(Errno.EBADFD.result());
             Ring other = disabled.ring();
             other.close();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.SqPolling;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.SqPolling;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SetupFlag;
 import java.io.IOException;

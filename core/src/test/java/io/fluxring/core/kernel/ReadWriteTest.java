@@ -3,8 +3,8 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.BufferRingRegistration;
+import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
@@ -30,7 +30,8 @@ class RegisterBufferRingTest {
 
     private final RegisterBench bench = new RegisterBench();
     private final KernelRing ring = bench.ring;
-    private final BufferRingRegistration groups = ring.ring().bufferRings();
+    private final BufferRingRegistration groups =
+            new BufferRingRegistration(ring.ring().handle());
     private final Arena arena = Arena.ofShared();
 
     @AfterEach

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.memory.RegisteredBuffers;
-import io.fluxring.core.ring.BufferRegistration;
+import io.fluxring.core.register.BufferRegistration;
+import io.fluxring.core.register.BufferRingRegistration;
+import io.fluxring.core.register.FileRegistration;
+import io.fluxring.core.register.Personalities;
+import io.fluxring.core.register.SynchronousCancel;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
@@ -27,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class RegisterBuffersTest {
     private final RegisterBench bench = new RegisterBench();
     private final KernelRing ring = bench.ring;
-    private final BufferRegistration buffers = ring.ring().buffers();
+    private final BufferRegistration buffers =
+            new BufferRegistration(ring.ring().handle());
 
     @AfterEach
     void close() {
@@ -90,7 +95,8 @@ class RegisterBuffersTest {
                 .withMessageContaining("16384");
         assertThatIllegalArgumentException().isThrownBy(() -> buffers.update(-1, of(memory), new long[1]));
         assertThatIllegalArgumentException().isThrownBy(() -> buffers.update(0, of(memory), new long[0]));
-        assertThatIllegalArgumentException().isThrownBy(() -> buffers.cloneFrom(ring.ring(), 0, 0, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> buffers.cloneFrom(ring.ring().handle(), 0, 0, 0));
         assertThat(buffers.registerSparse(BufferRegistration.MAX_BUFFERS)).isZero();
     }
 
@@ -175,13 +181,13 @@ class RegisterBuffersTest {
     void aTableIsClonedWhole() {
         MemorySegment memory = ring.allocate(64);
         try (KernelRing other = KernelRing.open()) {
-            BufferRegistration clone = other.ring().buffers();
-            assertThat(clone.cloneFrom(ring.ring())).as("of nothing").isEqualTo(Errno.ENXIO.result());
+            BufferRegistration clone = new BufferRegistration(other.ring().handle());
+            assertThat(clone.cloneFrom(ring.ring().handle())).as("of nothing").isEqualTo(Errno.ENXIO.result());
             assertThat(buffers.registerTagged(of(memory, MemorySegment.NULL), new long[] {5, 0}))
                     .isZero();
 
-            assertThat(clone.cloneFrom(ring.ring())).isZero();
-            assertThat(clone.cloneFrom(ring.ring())).as("over a table").isEqualTo(Errno.EBUSY.result());
+            assertThat(clone.cloneFrom(ring.ring().handle())).isZero();
+            assertThat(clone.cloneFrom(ring.ring().handle())).as("over a table").isEqualTo(Errno.EBUSY.result());
             assertThat(readInto(other, 0, memory)).isEqualTo("xyz");
             assertThat(readInto(other, 1, memory)).isEqualTo("EFAULT");
 
@@ -202,7 +208,8 @@ class RegisterBuffersTest {
         int result = CompletableFuture.supplyAsync(
                         () -> {
                             try (KernelRing other = KernelRing.open()) {
-                                return other.ring().buffers().cloneFrom(ring.ring());
+                                return new BufferRegistration(other.ring().handle())
+                                        .cloneFrom(ring.ring().handle());
                             }
                         },
                         task -> new Thread(task).start())
@@ -218,19 +225,19 @@ class RegisterBuffersTest {
         MemorySegment own = ring.allocate(64);
         assertThat(buffers.register(first, second)).isZero();
         try (KernelRing other = KernelRing.open()) {
-            BufferRegistration clone = other.ring().buffers();
+            BufferRegistration clone = new BufferRegistration(other.ring().handle());
             assertThat(clone.registerTagged(of(own, own), new long[] {71, 72})).isZero();
 
-            assertThat(clone.cloneFrom(ring.ring(), 1, 1, 1)).isZero();
+            assertThat(clone.cloneFrom(ring.ring().handle(), 1, 1, 1)).isZero();
 
             assertThat(other.await()).as("the buffer that it replaces").isEqualTo(new Cqe(72, 0, 0));
             assertThat(readInto(other, 0, own)).isEqualTo("xyz");
             assertThat(readInto(other, 1, second)).isEqualTo("xyz");
-            assertThat(clone.cloneFrom(ring.ring(), 0, 2, 2))
+            assertThat(clone.cloneFrom(ring.ring().handle(), 0, 2, 2))
                     .as("beyond the end here")
                     .isZero();
             assertThat(readInto(other, 3, second)).isEqualTo("xyz");
-            assertThat(clone.cloneFrom(ring.ring(), 1, 0, 2))
+            assertThat(clone.cloneFrom(ring.ring().handle(), 1, 0, 2))
                     .as("beyond the source's end")
                     .isEqualTo(Errno.EOVERFLOW.result());
         }
@@ -245,7 +252,8 @@ class RegisterBuffersTest {
         assumeTrue(limitBytes < 256 << 20, "there is no low limit of locked memory here");
         MemorySegment memory = ring.allocate(limitBytes + 4096);
         try (KernelRing limited = Unprivileged.call(KernelRing::open)) {
-            assertThat(limited.ring().buffers().register(memory)).isEqualTo(Errno.ENOMEM.result());
+            assertThat(new BufferRegistration(limited.ring().handle()).register(memory))
+                    .isEqualTo(Errno.ENOMEM.result());
 
             RegisteredBuffers table = RegisteredBuffers.register(limited.ring(), 1);
             assertThatIllegalStateException()
@@ -281,10 +289,11 @@ class RegisterBuffersTest {
         MemorySegment memory = ring.allocate(64);
         int[] results = CompletableFuture.supplyAsync(() -> new int[] {
                     buffers.register(memory),
-                    ring.ring().files().registerSparse(1),
-                    ring.ring().bufferRings().head(0),
-                    ring.ring().personalities().register(),
-                    ring.ring().cancellation().cancel(io.fluxring.core.ring.CancelTarget.everything(), 0)
+                    new FileRegistration(ring.ring().handle()).registerSparse(1),
+                    new BufferRingRegistration(ring.ring().handle()).head(0),
+                    new Personalities(ring.ring().handle()).register(),
+                    new SynchronousCancel(ring.ring().handle())
+                            .cancel(io.fluxring.core.entry.CancelTarget.everything(), 0)
                 })
                 .join();
         assertThat(results).containsOnly(Errno.EEXIST.result());

@@ -3,7 +3,7 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.fluxring.core.ring.EventNotifications;
+import io.fluxring.core.register.EventNotifications;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class RegisterEventFdTest {
     private final RegisterBench bench = new RegisterBench();
     private final KernelRing ring = bench.ring;
-    private final EventNotifications notifications = ring.ring().notifications();
+    private final EventNotifications notifications =
+            new EventNotifications(ring.ring().handle());
 
     @AfterEach
     void close() {
@@ -57,10 +58,10 @@ class RegisterEventFdTest {
         int eventFd = ring.eventFd();
         assertThat(notifications.register(eventFd)).isZero();
 
-        notifications.enabled(false);
+        ring.ring().completions().eventFdEnabled(false);
         runNops(2);
         assertThat(bench.takeCounter(eventFd)).isZero();
-        notifications.enabled(true);
+        ring.ring().completions().eventFdEnabled(true);
         assertThat(bench.takeCounter(eventFd))
                 .as("what came meanwhile does not tick")
                 .isZero();

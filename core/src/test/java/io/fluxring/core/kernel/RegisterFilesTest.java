@@ -3,7 +3,7 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.fluxring.core.ring.FileRegistration;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RegisterFilesTest {
     private final RegisterBench bench = new RegisterBench();
     private final KernelRing ring = bench.ring;
-    private final FileRegistration files = ring.ring().files();
+    private final FileRegistration files = new FileRegistration(ring.ring().handle());
 
     @AfterEach
     void close() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.core.ring.Personalities;
+import io.fluxring.core.register.Personalities;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Credentials that operations run with. */
 class RegisterPersonalityTest {
     private final KernelRing ring = KernelRing.open();
-    private final Personalities personalities = ring.ring().personalities();
+    private final Personalities personalities = new Personalities(ring.ring().handle());
 
     @AfterEach
     void close() {

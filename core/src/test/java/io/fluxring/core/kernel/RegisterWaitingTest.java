@@ -3,9 +3,9 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.fluxring.core.ring.NapiSettings;
-import io.fluxring.core.ring.NapiSettings.Tracking;
-import io.fluxring.core.ring.Waiting;
+import io.fluxring.core.register.NapiSettings;
+import io.fluxring.core.register.NapiSettings.Tracking;
+import io.fluxring.core.register.Waiting;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -19,7 +19,7 @@ class RegisterWaitingTest {
     private static final int CLOCK_REALTIME = 0;
 
     private final KernelRing ring = KernelRing.open();
-    private final Waiting waiting = ring.ring().waiting();
+    private final Waiting waiting = new Waiting(ring.ring().handle());
     private final NapiSettings[] former = new NapiSettings[1];
 
     @AfterEach

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.core.ring.Workers;
+import io.fluxring.core.register.Workers;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class RegisterWorkersTest {
     @Shows(registers = RegisterOperation.IOWQ_MAX_WORKERS)
     void limitsAreExchanged() {
         onANewThread(ring -> {
-            Workers workers = ring.ring().workers();
+            Workers workers = new Workers(ring.ring().handle());
             int[] original = {3, 5};
             assertThat(workers.exchangeLimits(original)).isZero();
             assertThat(original[0]).isPositive().isNotEqualTo(3);
@@ -68,7 +68,8 @@ class RegisterWorkersTest {
             work.finish();
         });
         onANewThread(ring -> {
-            assertThat(ring.ring().workers().exchangeLimits(new int[] {1, 1})).isZero();
+            assertThat(new Workers(ring.ring().handle()).exchangeLimits(new int[] {1, 1}))
+                    .isZero();
             BlockedWork work = new BlockedWork(ring, MANY);
             assertThat(awaitWorkers(1)).hasSize(1);
             work.finish();
@@ -83,7 +84,7 @@ class RegisterWorkersTest {
     void workersRunWhereTheyAreTold() {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "there is no choice of processors");
         onANewThread(ring -> {
-            Workers workers = ring.ring().workers();
+            Workers workers = new Workers(ring.ring().handle());
             BitSet processors = new BitSet();
             assertThatIllegalArgumentException().isThrownBy(() -> workers.affinity(processors));
             processors.set(0);

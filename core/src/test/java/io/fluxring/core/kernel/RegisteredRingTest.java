@@ -3,7 +3,7 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
 import java.time.Duration;

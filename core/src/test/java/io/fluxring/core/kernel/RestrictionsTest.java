@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.fluxring.core.ring.Restrictions;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.register.FileRegistration;
+import io.fluxring.core.register.Personalities;
+import io.fluxring.core.register.Restrictions;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
@@ -31,17 +33,21 @@ class RestrictionsTest {
     void whatIsNotAllowedIsRefused() {
         Restrictions restrictions =
                 new Restrictions().allow(Opcode.NOP).allow(RegisterOperation.FILES2, RegisterOperation.RING_FDS);
-        assertThat(restrictions.applyTo(ring.ring())).isZero();
-        assertThat(restrictions.applyTo(ring.ring())).as("a second time").isEqualTo(Errno.EBUSY.result());
+        assertThat(restrictions.applyTo(ring.ring().handle())).isZero();
+        assertThat(restrictions.applyTo(ring.ring().handle()))
+                .as("a second time")
+                .isEqualTo(Errno.EBUSY.result());
         ring.ring().enable();
 
         assertThat(ring.run(sqe -> sqe.prepNop()).result()).isZero();
         assertThat(ring.run(sqe -> sqe.prepClose(1 << 20)).result()).isEqualTo(Errno.EACCES.result());
         assertThat(ring.run(sqe -> sqe.prepNop().async()).result()).as("a flag").isEqualTo(Errno.EACCES.result());
         assertThat(ring.ring().capabilities().registeredRing()).isTrue();
-        assertThat(ring.ring().files().registerSparse(4)).isZero();
-        assertThat(ring.ring().personalities().register()).isEqualTo(Errno.EACCES.result());
-        assertThat(restrictions.applyTo(ring.ring())).as("of an enabled ring").isNegative();
+        assertThat(new FileRegistration(ring.ring().handle()).registerSparse(4)).isZero();
+        assertThat(new Personalities(ring.ring().handle()).register()).isEqualTo(Errno.EACCES.result());
+        assertThat(restrictions.applyTo(ring.ring().handle()))
+                .as("of an enabled ring")
+                .isNegative();
     }
 
     @Test
@@ -49,7 +55,7 @@ class RestrictionsTest {
     void flagsAreAllowedAndDemanded() {
         Restrictions restrictions =
                 new Restrictions().allow(Opcode.NOP).allowFlags(Abi.SQE_IO_LINK).demandFlags(Abi.SQE_ASYNC);
-        assertThat(restrictions.applyTo(ring.ring())).isZero();
+        assertThat(restrictions.applyTo(ring.ring().handle())).isZero();
         ring.ring().enable();
 
         assertThat(ring.run(sqe -> sqe.prepNop()).result())
@@ -69,10 +75,13 @@ class RestrictionsTest {
             registers = {RegisterOperation.RESTRICTIONS, RegisterOperation.PERSONALITY},
             behaviour = "register-restrictions")
     void restrictionsBeginWhenTheRingIsEnabled() {
-        assertThat(new Restrictions().allow(Opcode.NOP).applyTo(ring.ring())).isZero();
-        assertThat(ring.ring().personalities().register()).as("before").isPositive();
+        assertThat(new Restrictions().allow(Opcode.NOP).applyTo(ring.ring().handle()))
+                .isZero();
+        assertThat(new Personalities(ring.ring().handle()).register())
+                .as("before")
+                .isPositive();
         ring.ring().enable();
-        assertThat(ring.ring().personalities().register()).isEqualTo(Errno.EACCES.result());
+        assertThat(new Personalities(ring.ring().handle()).register()).isEqualTo(Errno.EACCES.result());
         assertThat(ring.run(sqe -> sqe.prepNop()).result()).isZero();
     }
 
@@ -80,12 +89,14 @@ class RestrictionsTest {
     @Shows(registers = RegisterOperation.RESTRICTIONS, behaviour = "register-restrictions")
     void anEnabledRingIsRestrictedNoMore() {
         ring.ring().enable();
-        assertThat(new Restrictions().allow(Opcode.NOP).applyTo(ring.ring())).isEqualTo(Errno.EBADFD.result());
+        assertThat(new Restrictions().allow(Opcode.NOP).applyTo(ring.ring().handle()))
+                .isEqualTo(Errno.EBADFD.result());
     }
 
     @Test
     void whatMakesNoRestrictionIsRefusedAtTheCall() {
-        assertThatIllegalStateException().isThrownBy(() -> new Restrictions().applyTo(ring.ring()));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Restrictions().applyTo(ring.ring().handle()));
         assertThatIllegalArgumentException().isThrownBy(() -> new Restrictions().allowFlags(0x80));
         assertThatIllegalArgumentException().isThrownBy(() -> new Restrictions().demandFlags(0));
         assertThat(new Restrictions().allow(RegisterOperation.RING_FDS))

@@ -3,13 +3,15 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.register.BufferRegistration;
+import io.fluxring.core.register.FileRegistration;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.VectorLayout;
+import io.fluxring.core.sys.layout.VectorLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -139,7 +141,8 @@ final class RingFiles implements AutoCloseable {
 
     /** Registers empty slots for direct descriptors. */
     void registerSlots(int slots) {
-        assertThat(ring.ring().files().registerSparse(slots)).isZero();
+        assertThat(new FileRegistration(ring.ring().handle()).registerSparse(slots))
+                .isZero();
     }
 
     // ---- contents
@@ -188,7 +191,8 @@ final class RingFiles implements AutoCloseable {
 
     /** Registers buffers; their places in the table are their places here. */
     void registerBuffers(MemorySegment... buffers) {
-        assertThat(ring.ring().buffers().register(buffers)).isZero();
+        assertThat(new BufferRegistration(ring.ring().handle()).register(buffers))
+                .isZero();
     }
 
     /** Provides buffers as a group of this number. */

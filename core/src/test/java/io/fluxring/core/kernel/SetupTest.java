@@ -4,19 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.RingUnavailableException;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -221,8 +222,9 @@ class SetupTest {
     void registerCallsGoByTheIndexToo() {
         try (KernelRing ring = KernelRing.open(INDEX_ONLY)) {
             assumeTrue(ring.ring().capabilities().has(Feature.REG_REG_RING), "needs Linux 6.3");
-            assertThat(ring.ring().files().registerSparse(4)).isZero();
-            assertThat(ring.ring().files().unregister()).isZero();
+            assertThat(new FileRegistration(ring.ring().handle()).registerSparse(4))
+                    .isZero();
+            assertThat(new FileRegistration(ring.ring().handle()).unregister()).isZero();
             int foreign = elsewhere(
                     () -> ring.ring().register(RegisterOperation.UNREGISTER_FILES, 0L, 0)); // no such index there
             assertThat(Errno.ofResult(foreign)).isIn(Errno.EBADF, Errno.EINVAL);
@@ -293,7 +295,8 @@ class SetupTest {
                 KernelRing other = KernelRing.open()) {
             int[] both = {ring.ring().fd(), other.ring().fd()};
             for (int fd : both) {
-                assertThat(ring.ring().files().register(new int[] {fd})).isEqualTo(Errno.EBADF.result());
+                assertThat(new FileRegistration(ring.ring().handle()).register(new int[] {fd}))
+                        .isEqualTo(Errno.EBADF.result());
             }
         }
     }

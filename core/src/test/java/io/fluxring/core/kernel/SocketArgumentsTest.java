@@ -3,7 +3,7 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import java.util.function.Consumer;

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.fluxring.core.ring.CancelTarget;
+import io.fluxring.core.entry.CancelTarget;
+import io.fluxring.core.register.FileRegistration;
+import io.fluxring.core.register.SynchronousCancel;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.SynchronousCancel;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -20,7 +21,8 @@ class SynchronousCancelTest {
     private static final int MADV_POPULATE_WRITE = 23;
 
     private final KernelRing ring = KernelRing.open();
-    private final SynchronousCancel cancellation = ring.ring().cancellation();
+    private final SynchronousCancel cancellation =
+            new SynchronousCancel(ring.ring().handle());
     private final int pending = ring.eventFd();
 
     @AfterEach
@@ -74,7 +76,7 @@ class SynchronousCancelTest {
         assertThat(cancellation.cancel(CancelTarget.fd(pending), Ring.FOREVER)).isEqualTo(Errno.ENOENT.result());
         assertThat(cancellation.cancel(CancelTarget.fd(1 << 20), Ring.FOREVER)).isEqualTo(Errno.EBADF.result());
         assertThat(cancellation.cancel(CancelTarget.directFd(0), Ring.FOREVER)).isEqualTo(Errno.EBADF.result());
-        assertThat(ring.ring().files().register(other)).isZero();
+        assertThat(new FileRegistration(ring.ring().handle()).register(other)).isZero();
         assertThat(cancellation.cancel(CancelTarget.directFd(0), Ring.FOREVER))
                 .as("the same file")
                 .isZero();

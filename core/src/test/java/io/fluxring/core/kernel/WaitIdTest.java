@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SignalInfoLayout;
+import io.fluxring.core.sys.layout.SignalInfoLayout;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;

@@ -3,9 +3,9 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxring.core.ring.CompletionFormat;
 import io.fluxring.core.ring.CompletionSink;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.CompletionFormat;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;

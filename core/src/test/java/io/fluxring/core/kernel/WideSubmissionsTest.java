@@ -2,8 +2,8 @@ package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.ring.CompletionFormat;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.CompletionFormat;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SetupFlag;
 import java.util.ArrayList;

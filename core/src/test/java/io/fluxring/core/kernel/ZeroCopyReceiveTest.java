@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.fluxring.core.ring.CompletionFormat;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.ZeroCopyReceive;
+import io.fluxring.core.register.ZeroCopyReceive;
+import io.fluxring.core.setup.CompletionFormat;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.RegisterOperation;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ZeroCopyReceiveTest {
     private final KernelRing ring =
             KernelRing.open(RingConfig.defaults().withEntries(8, 16).withCompletionFormat(CompletionFormat.WIDE));
-    private final ZeroCopyReceive receive = ring.ring().zeroCopyReceive();
+    private final ZeroCopyReceive receive = new ZeroCopyReceive(ring.ring().handle());
     private final MemorySegment area = ring.allocate(16 * 4096);
     private final MemorySegment refill = ring.allocate(2 * 4096);
 
@@ -57,8 +57,7 @@ class ZeroCopyReceiveTest {
     void aRingThatWasNotMadeForItSaysSo() {
         try (KernelRing plain = KernelRing.open()) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> plain.ring()
-                            .zeroCopyReceive()
+                    .isThrownBy(() -> new ZeroCopyReceive(plain.ring().handle())
                             .register(1, 0, 64, area, refill, new ZeroCopyReceive.Queue()))
                     .withMessageContaining("wide completions");
         }

@@ -2,10 +2,10 @@ package io.fluxring.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.kernel.Sockets.Pair;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.ScratchBlocks;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;

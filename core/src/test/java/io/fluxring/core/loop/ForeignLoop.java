@@ -2,7 +2,7 @@ package io.fluxring.core.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Opcode;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;

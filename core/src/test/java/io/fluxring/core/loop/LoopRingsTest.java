@@ -3,10 +3,10 @@ package io.fluxring.core.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.fluxring.core.ring.CompletionFormat;
-import io.fluxring.core.ring.IoPolling;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.TaskRun;
+import io.fluxring.core.setup.CompletionFormat;
+import io.fluxring.core.setup.IoPolling;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.TaskRun;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;

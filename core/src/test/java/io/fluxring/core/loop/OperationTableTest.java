@@ -3,7 +3,7 @@ package io.fluxring.core.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Opcode;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.fluxring.core.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;

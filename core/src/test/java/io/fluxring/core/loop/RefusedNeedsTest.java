@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingUnavailableException;
-import io.fluxring.core.ring.RingUnavailableException.Reason;
+import io.fluxring.core.setup.RingUnavailableException;
+import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.ForwardingKernel;
 import io.fluxring.core.sys.Kernel;

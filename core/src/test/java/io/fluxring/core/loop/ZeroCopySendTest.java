@@ -3,10 +3,10 @@ package io.fluxring.core.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.ring.RawSqe;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;

@@ -3,7 +3,7 @@ package io.fluxring.core.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
+import io.fluxring.core.sys.layout.BufRingLayout;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 

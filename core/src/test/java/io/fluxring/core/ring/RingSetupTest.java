@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.setup.CompletionFormat;
+import io.fluxring.core.setup.IoPolling;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.RingUnavailableException;
+import io.fluxring.core.setup.SqPolling;
+import io.fluxring.core.setup.TaskRun;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;

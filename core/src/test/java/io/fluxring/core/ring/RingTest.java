@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
@@ -233,7 +235,7 @@ class RingTest {
                 () -> ring.submissions().pending(),
                 () -> ring.completions().ready(),
                 () -> ring.completions().drain((data, result, flags) -> {}),
-                () -> ring.notifications().enabled(false),
+                () -> ring.completions().eventFdEnabled(false),
                 ring::submit,
                 () -> ring.submitAndWait(1, Ring.FOREVER, 0),
                 () -> ring.resize(8, 16),

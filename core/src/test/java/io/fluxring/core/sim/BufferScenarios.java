@@ -1,8 +1,8 @@
 package io.fluxring.core.sim;
 
+import io.fluxring.core.entry.RawSqe;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RawSqe;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
 import java.lang.foreign.MemorySegment;

@@ -2,7 +2,7 @@ package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.CqeLayout;
+import io.fluxring.core.sys.layout.CqeLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 

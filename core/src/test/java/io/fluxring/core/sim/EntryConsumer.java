@@ -3,7 +3,7 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 
 /** The kernel's side of a submission queue: reads entries in their order, prepares them, and puts chains together. */

@@ -1,11 +1,11 @@
 package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.EpollEventLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.EpollEventLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

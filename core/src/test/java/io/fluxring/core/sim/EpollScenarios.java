@@ -1,7 +1,7 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.sys.EpollEventLayout;
 import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.layout.EpollEventLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;

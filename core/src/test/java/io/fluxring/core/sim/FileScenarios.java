@@ -1,10 +1,10 @@
 package io.fluxring.core.sim;
 
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RawSqe;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

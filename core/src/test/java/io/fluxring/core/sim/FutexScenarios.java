@@ -1,9 +1,9 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.RawSqe;
-import io.fluxring.core.sys.FutexWaitLayout;
+import io.fluxring.core.entry.RawSqe;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.FutexWaitLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.fluxring.core.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.fluxring.core.ring.RingUnavailableException;
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Kernel;
 import java.util.List;
 import java.util.function.Consumer;

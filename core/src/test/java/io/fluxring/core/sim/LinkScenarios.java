@@ -1,7 +1,8 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.RawSqe;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -110,7 +111,7 @@ final class LinkScenarios {
     }
 
     private static void fileOfTheChain(Bench bench) {
-        Bench.require(bench.ring.files().registerSparse(2));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(2));
         bench.opens(true);
         bench.sqe().prepSocketDirect(Libc.AF_INET, Libc.SOCK_STREAM, 0).link().userData(FIRST);
         bench.sqe().prepListen(0, 5).fixedFile().link().userData(SECOND);

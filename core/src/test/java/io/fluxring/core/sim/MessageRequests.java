@@ -4,10 +4,10 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.ReceivedMessageLayout;
+import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.ReceivedMessageLayout;
 import java.lang.foreign.MemorySegment;
 
 /** Messages that are received: the kernel writes into the header, or in front of what it puts into a provided buffer. */

@@ -1,10 +1,10 @@
 package io.fluxring.core.sim;
 
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.fd.RawFd;
-import io.fluxring.core.ring.RawSqe;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sim.ModelOperation.Chain;
 import io.fluxring.core.sim.ModelOperation.Kind;
 import io.fluxring.core.sys.Abi;

@@ -5,6 +5,7 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import java.lang.foreign.MemorySegment;
@@ -276,7 +277,7 @@ final class ParityScenarios {
     }
 
     private static void acceptDirect(Bench bench) {
-        Bench.require(bench.ring.files().registerSparse(1));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(1));
         int listener = bench.listener(8);
         bench.connect(listener);
         bench.connect(listener);

@@ -1,7 +1,8 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.RawSqe;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -99,7 +100,7 @@ final class PathScenarios {
         FileScenarios.file(bench, "a", "hello");
         run(bench, openInto(bench, "a", 0, 1));
         run(bench, openInto(bench, "a", 0, Abi.FILE_INDEX_ALLOC));
-        Bench.require(bench.ring.files().registerSparse(2));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(2));
         run(bench, openInto(bench, "a", 0, 1));
         run(bench, openInto(bench, "a", Libc.O_CLOEXEC, 1));
         run(bench, openInto(bench, "a", 0, 3));
@@ -112,7 +113,7 @@ final class PathScenarios {
     }
 
     private static void openInChain(Bench bench) {
-        Bench.require(bench.ring.files().registerSparse(1));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(1));
         MemorySegment bytes = bench.arena.allocateFrom("hello");
         openInto(bench, "a", Libc.O_CREAT | Libc.O_RDWR, 1).link().userData(FIRST);
         RawSqe.write(bench.sqe(), Opcode.WRITE, 0, 0, bytes.address(), 5, 0)
@@ -308,7 +309,7 @@ final class PathScenarios {
         int fd = FileScenarios.file(bench, "a", "hello");
         MemorySegment fds = descriptors(bench, fd, fd);
         run(bench, update(bench, fds, 2, 0));
-        Bench.require(bench.ring.files().registerSparse(3));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(3));
         run(bench, update(bench, fds, 2, 1));
         run(bench, update(bench, fds, 2, 2));
         run(bench, update(bench, fds, 0, 0));
@@ -318,7 +319,7 @@ final class PathScenarios {
 
     private static void installed(Bench bench) {
         FileScenarios.file(bench, "a", "hello");
-        Bench.require(bench.ring.files().registerSparse(1));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(1));
         run(bench, openInto(bench, "a", 0, 1));
         bench.opens(true);
         run(

@@ -1,6 +1,7 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.sys.Libc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -64,7 +65,7 @@ final class PipeScenarios {
 
     private static void pipeDirect(Bench bench) {
         MemorySegment fds = bench.arena.allocate(8, 4);
-        Bench.require(bench.ring.files().registerSparse(3));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(3));
         run(bench, bench.sqe().prepPipe(fds.address(), 0).intoSlot(1));
         bench.note(fds.getAtIndex(ValueLayout.JAVA_INT, 0) + " " + fds.getAtIndex(ValueLayout.JAVA_INT, 1));
         MemorySegment target = bench.arena.allocate(16);

@@ -1,5 +1,6 @@
 package io.fluxring.core.sim;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.fd.DirectFd;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.fd.OwnedFd;
@@ -9,7 +10,6 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;

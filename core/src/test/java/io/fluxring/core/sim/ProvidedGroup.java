@@ -1,8 +1,8 @@
 package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.layout.BufRingLayout;
 import java.lang.foreign.MemorySegment;
 
 /** The kernel's side of a ring of provided buffers. Buffers are the kernel's from the publish of the tail on. */

@@ -2,14 +2,14 @@ package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.BufRingLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;

@@ -2,13 +2,13 @@ package io.fluxring.core.sim;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import io.fluxring.core.ring.UserData;
+import io.fluxring.core.entry.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

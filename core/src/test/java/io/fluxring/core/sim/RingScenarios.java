@@ -1,9 +1,10 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.RawSqe;
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -255,12 +256,12 @@ final class RingScenarios {
     private static void messageWithFile(Bench bench) {
         Ring other = other(bench);
         other.enable();
-        Bench.require(bench.ring.files().registerSparse(2));
+        Bench.require(new FileRegistration(bench.ring.handle()).registerSparse(2));
         run(bench, message(bench, other.fd(), Abi.MSG_SEND_FD, 0, 0, Abi.FILE_INDEX_ALLOC, 0));
         bench.sqe().prepSocketDirect(Libc.AF_INET, Libc.SOCK_STREAM, 0).userData(FIRST);
         bench.submit(1);
         run(bench, message(bench, other.fd(), Abi.MSG_SEND_FD, 0, 0, Abi.FILE_INDEX_ALLOC, 0));
-        Bench.require(other.files().registerSparse(2));
+        Bench.require(new FileRegistration(other.handle()).registerSparse(2));
         run(bench, message(bench, other.fd(), Abi.MSG_SEND_FD, 0, 0, Abi.FILE_INDEX_ALLOC, 0));
         run(bench, message(bench, other.fd(), Abi.MSG_SEND_FD, 0, 0, 2, 0));
         run(bench, message(bench, other.fd(), Abi.MSG_SEND_FD, 0, 0, 2, Abi.MSG_RING_CQE_SKIP));

@@ -3,7 +3,7 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.ParamsLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.MemorySegment;
 
 /** What setup makes of the sizes and modes that it is asked for. */

@@ -4,7 +4,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.NativeMemory;
-import io.fluxring.core.sys.WaitLayout;
+import io.fluxring.core.sys.layout.WaitLayout;
 import java.lang.foreign.MemorySegment;
 
 /** A wait for completions: for as long as it lasts the kernel works, the rest of the world moves, and time passes. */

@@ -1,12 +1,12 @@
 package io.fluxring.core.sim;
 
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.QueryLayout;
 import io.fluxring.core.sys.RegisterOperation;
-import io.fluxring.core.sys.WaitLayout;
+import io.fluxring.core.sys.layout.QueryLayout;
+import io.fluxring.core.sys.layout.WaitLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;

@@ -3,20 +3,21 @@ package io.fluxring.core.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.entry.RawSqe;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.fd.RawFd;
-import io.fluxring.core.ring.RawSqe;
+import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.RingUnavailableException;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
+import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.BufRingLayout;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.ParamsLayout;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.layout.BufRingLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -179,7 +180,7 @@ class SimulatedKernelTest {
     @Test
     void bufferProvidedTwice() {
         MemorySegment entries = arena.allocate(4096, 4096);
-        ring.bufferRings().register(entries.address(), 4, 1, 0);
+        new BufferRingRegistration(ring.handle()).register(entries.address(), 4, 1, 0);
         long buffer = arena.allocate(64).address();
         for (int i = 0; i < 2; i++) {
             Access.putLong(entries, i * BufRingLayout.ENTRY_BYTES + BufRingLayout.ENTRY_ADDR, buffer);
@@ -193,7 +194,7 @@ class SimulatedKernelTest {
     @Test
     void bufferTailMovedBackwards() {
         MemorySegment entries = arena.allocate(4096, 4096);
-        ring.bufferRings().register(entries.address(), 4, 1, 0);
+        new BufferRingRegistration(ring.handle()).register(entries.address(), 4, 1, 0);
         Access.putShortRelease(entries, BufRingLayout.TAIL, (short) -1);
         assertViolation(ring::submit, "tail of a buffer ring");
     }
@@ -203,7 +204,7 @@ class SimulatedKernelTest {
         int fd = connection();
         MemorySegment entries = arena.allocate(4096, 4096);
         MemorySegment buffer = arena.allocate(64);
-        ring.bufferRings().register(entries.address(), 4, 1, 0);
+        new BufferRingRegistration(ring.handle()).register(entries.address(), 4, 1, 0);
         Access.putLong(entries, BufRingLayout.ENTRY_ADDR, buffer.address());
         Access.putInt(entries, BufRingLayout.ENTRY_LEN, 64);
         Access.putShortRelease(entries, BufRingLayout.TAIL, (short) 1);

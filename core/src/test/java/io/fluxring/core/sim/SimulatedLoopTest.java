@@ -2,11 +2,11 @@ package io.fluxring.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.ring.RingConfig;
-import io.fluxring.core.ring.Sqe;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Opcode;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,11 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.UserData;
+import io.fluxring.core.entry.UserData;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.MessageLayout;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.ReceivedMessageLayout;
+import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.ReceivedMessageLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

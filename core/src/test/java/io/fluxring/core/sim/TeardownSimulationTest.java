@@ -8,7 +8,7 @@ import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

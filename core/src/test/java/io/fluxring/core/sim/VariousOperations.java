@@ -1,9 +1,9 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.ring.Sqe;
-import io.fluxring.core.sys.EpollEventLayout;
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.EpollEventLayout;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,16 @@ package io.fluxring.core.sys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.sys.layout.BufRingLayout;
+import io.fluxring.core.sys.layout.CqeLayout;
+import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.OpenHowLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
+import io.fluxring.core.sys.layout.ReceivedMessageLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
+import io.fluxring.core.sys.layout.StatLayout;
+import io.fluxring.core.sys.layout.VectorLayout;
+import io.fluxring.core.sys.layout.WaitLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

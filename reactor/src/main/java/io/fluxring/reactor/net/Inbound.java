@@ -1,5 +1,6 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Credits;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingCounters.Counter;
@@ -7,7 +8,6 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.LeaseHolder;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;

@@ -1,9 +1,9 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
-import io.fluxring.core.ring.Sqe;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

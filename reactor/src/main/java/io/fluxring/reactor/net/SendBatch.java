@@ -1,8 +1,8 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.ScratchBlocks;
-import io.fluxring.core.ring.Sqe;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sim.Fault;
 import io.fluxring.core.sim.Faults;
 import io.fluxring.core.sim.SimulatedKernel;

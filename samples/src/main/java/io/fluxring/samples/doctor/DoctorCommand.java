@@ -1,7 +1,7 @@
 package io.fluxring.samples.doctor;
 
-import io.fluxring.core.ring.Preflight;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.preflight.Preflight;
+import io.fluxring.core.setup.RingConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

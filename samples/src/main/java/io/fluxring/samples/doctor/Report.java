@@ -1,8 +1,8 @@
 package io.fluxring.samples.doctor;
 
+import io.fluxring.core.preflight.Preflight;
+import io.fluxring.core.preflight.Preflight.Finding;
 import io.fluxring.core.ring.Capabilities;
-import io.fluxring.core.ring.Preflight;
-import io.fluxring.core.ring.Preflight.Finding;
 import io.fluxring.core.sys.Opcode;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.fluxring.samples.echo;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.ring.RingConfig;
+import io.fluxring.core.setup.RingConfig;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.net.ListenOptions;

@@ -1,8 +1,9 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.setup.CompletionFormat;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.CqeLayout;
+import io.fluxring.core.sys.layout.CqeLayout;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jcstress.infra.results.III_Result;
 

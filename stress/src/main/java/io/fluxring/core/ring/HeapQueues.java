@@ -1,10 +1,11 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.setup.CompletionFormat;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.CqeLayout;
-import io.fluxring.core.sys.ParamsLayout;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.CqeLayout;
+import io.fluxring.core.sys.layout.ParamsLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,5 +1,6 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.setup.CompletionFormat;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import org.openjdk.jcstress.annotations.Actor;

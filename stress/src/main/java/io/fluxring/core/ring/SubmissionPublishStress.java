@@ -1,7 +1,9 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.setup.CompletionFormat;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.SqeLayout;
+import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;

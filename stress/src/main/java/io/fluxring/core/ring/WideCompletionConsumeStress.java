@@ -1,5 +1,6 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.setup.CompletionFormat;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;

@@ -1,0 +1,30 @@
+package io.fluxring.core.entry;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Moves a queue's one {@link Sqe} over its entries. Only the queue has it: an entry that was claimed can't be moved by its
+ * writer.
+ */
+public final class SqeCursor {
+    private final Sqe sqe;
+
+    /**
+     * A cursor over a queue's memory.
+     *
+     * @param wide whether entries have 128 bytes instead of 64
+     */
+    public SqeCursor(MemorySegment queue, boolean wide) {
+        this.sqe = new Sqe(queue, wide);
+    }
+
+    /** The entries have moved; the view is valid again after the next {@link #at}. */
+    public void moveTo(MemorySegment queue) {
+        sqe.moveTo(queue);
+    }
+
+    /** The view, moved to the entry that begins at this offset, in bytes. */
+    public Sqe at(long offset) {
+        return sqe.moveTo(offset);
+    }
+}

@@ -1,0 +1,48 @@
+package io.fluxring.core.entry;
+
+import io.fluxring.core.sys.Opcode;
+
+/**
+ * The 64 bits that travel with an operation and come back with its completions: slot, opcode and the slot's generation. The
+ * generation tells a late completion of an earlier operation from one of the operation that now has the slot; the opcode is
+ * there to be read in traces.
+ *
+ * <pre>{@code  63        32 31    24 23          0
+ *   generation   opcode   slot         }</pre>
+ */
+public final class UserData {
+    /** Slots are numbered from 0 up to, not including, this. */
+    public static final int MAX_SLOTS = (1 << 24) - 1;
+
+    /** Carried by requests whose completion says nothing to anybody, such as a cancel. No slot has this number. */
+    public static final long IGNORED = MAX_SLOTS;
+
+    private UserData() {}
+
+    /** Puts the parts together. */
+    public static long of(int slot, int generation, Opcode opcode) {
+        return slot | (long) opcode.code() << 24 | (long) generation << 32;
+    }
+
+    /** The slot. */
+    public static int slot(long userData) {
+        return (int) userData & MAX_SLOTS;
+    }
+
+    /** The generation. */
+    public static int generation(long userData) {
+        return (int) (userData >>> 32);
+    }
+
+    /** The number of the operation. */
+    public static int opcode(long userData) {
+        return (int) userData >>> 24;
+    }
+
+    /** In words, for dumps: {@code RECV slot=7 generation=3}. */
+    public static String describe(long userData) {
+        return slot(userData) == IGNORED
+                ? "ignored"
+                : Opcode.of(opcode(userData)) + " slot=" + slot(userData) + " generation=" + generation(userData);
+    }
+}

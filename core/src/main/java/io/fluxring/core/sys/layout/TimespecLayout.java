@@ -1,0 +1,28 @@
+package io.fluxring.core.sys.layout;
+
+import io.fluxring.core.sys.Access;
+import java.lang.foreign.MemorySegment;
+
+/** A time or a duration, {@code struct __kernel_timespec}: both fields have 64 bits on every architecture. */
+public final class TimespecLayout {
+    private TimespecLayout() {}
+
+    public static final long BYTES = 16;
+    public static final long SECONDS = 0;
+    public static final long NANOS = 8;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /**
+     * Writes a duration, or a time since a clock's zero.
+     *
+     * @param nanos in nanoseconds, not negative
+     */
+    public static void put(MemorySegment timespec, long nanos) {
+        if (nanos < 0) {
+            throw new IllegalArgumentException("nanos is negative: " + nanos);
+        }
+        Access.putLong(timespec, SECONDS, nanos / NANOS_PER_SECOND);
+        Access.putLong(timespec, NANOS, nanos % NANOS_PER_SECOND);
+    }
+}
