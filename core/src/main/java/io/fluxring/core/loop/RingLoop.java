@@ -51,6 +51,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final Cancellations cancellations;
     private final Dispatcher dispatcher;
     private final OperationQueue operations;
+    private final SlotWaiters slotWaiters = new SlotWaiters(this::freeSlots, this::submissionSpace);
     private final LoopMemory memory;
     private final KernelEntry entry;
     private final Teardown teardown;
@@ -326,6 +327,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         int handled = tasks.run() + deadlines.runDue(guard);
         memory.resumeWaiters(guard);
         operations.flush();
+        slotWaiters.run(guard);
         events.handlersEnd("tasks", handled);
         entry.enter(maxWaitNanos);
         events.handlersBegin();
@@ -338,7 +340,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** For how long a tick may wait: not at all when something can be done without a completion. */
     long limitWait(long maxWaitNanos) {
-        if (maxWaitNanos <= 0 || memory.canResume() || operations.waitsForEntries()) {
+        if (maxWaitNanos <= 0 || memory.canResume() || slotWaiters.canRun() || operations.waitsForEntries()) {
             return 0;
         }
         return deadlines.limit(maxWaitNanos);
@@ -427,6 +429,32 @@ public final class RingLoop implements Executor, AutoCloseable {
         return Math.max(0, table.free() - operations.waiting());
     }
 
+    /**
+     * Runs a task once there are free slots and a submission entry: in a tick, never from within this call, in the order of
+     * asking, once. What it finds free at its turn is its to use until it returns. A task that asks again stands at the end of the
+     * line. A loop that ends first does not run it, see {@link #addCloseHook}.
+     *
+     * @param slots how many it needs, between 1 and the slots of the loop, which are as many as the completion queue has entries
+     */
+    public void whenSlotsFree(int slots, Runnable task) {
+        requireLoop();
+        if (slots < 1 || slots > table.capacity()) {
+            throw new IllegalArgumentException("slots must be between 1 and " + table.capacity() + ": " + slots);
+        }
+        slotWaiters.add(slots, task);
+    }
+
+    /** As {@link #whenSlotsFree(int, Runnable)}, for one slot. */
+    public void whenSlotsFree(Runnable task) {
+        whenSlotsFree(1, task);
+    }
+
+    /** Takes back what was asked for with {@link #whenSlotsFree(Runnable)}, as often as it was, by identity or equality. */
+    public void forgetSlotWaiter(Runnable task) {
+        requireLoop();
+        slotWaiters.remove(task);
+    }
+
     /** Sets slots aside for somebody who will need them later; false when there are not that many. */
     public boolean reserveSlots(int slots) {
         requireLoop();
@@ -482,7 +510,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     public String dump() {
         StringJoiner lines = new StringJoiner(System.lineSeparator());
         lines.add(toString()).add("counters: " + counters);
-        lines.add("tasks: " + tasks.size() + ", deadlines: " + deadlines.size() + (isClosing() ? ", closing" : ""));
+        lines.add("tasks: " + tasks.size() + ", deadlines: " + deadlines.size() + ", waiting for slots: "
+                + slotWaiters.size() + (isClosing() ? ", closing" : ""));
         memory.pools().forEach(pool -> lines.add("pool: " + pool + ", " + pool.liveLeases() + " leases"));
         lines.add("in the kernel:" + System.lineSeparator() + table.dump(DUMP_LIMIT));
         if (operations.waiting() > 0) {
