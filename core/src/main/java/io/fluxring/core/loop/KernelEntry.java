@@ -54,11 +54,15 @@ final class KernelEntry {
 
     private boolean fallAsleep() {
         wakeup.fallAsleep();
-        if (!loop.isCalled()) {
-            return true;
+        boolean called = true;
+        try {
+            called = loop.isCalled();
+        } finally {
+            if (called) {
+                wakeup.wake();
+            }
         }
-        wakeup.wake();
-        return false;
+        return !called;
     }
 
     private void refused(int result) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * a thread of its own, or a foreign loop calls {@link #attach} and {@link #tick} from its thread, and {@link #close} at the end.
  * A tick does what other threads asked for, fills the submission queue, enters the kernel once, and dispatches the completions.
  *
- * <p><b>Threads.</b> {@link #execute}, {@link #signal}, {@link #close}, {@link #inLoop}, {@link #counters} and
+ * <p><b>Threads.</b> {@link #execute}, {@link #signal}, {@link #wakeup}, {@link #close}, {@link #inLoop}, {@link #counters} and
  * {@link #closed} may be called by any thread; everything else by the loop's own. It must be a platform thread that lives as
  * long as the loop: the kernel cancels what a thread has submitted when the thread ends.
  */
@@ -59,6 +60,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private volatile boolean closeRequested;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
+    private BooleanSupplier foreignWork = () -> false;
     private @Nullable RegisteredFiles files;
 
     private RingLoop(Ring ring, RingLoopConfig config) {
@@ -148,6 +150,17 @@ public final class RingLoop implements Executor, AutoCloseable {
      * @throws IllegalStateException when the loop has a thread already, or the kernel refuses what was configured
      */
     public void attach() {
+        attach(() -> false);
+    }
+
+    /**
+     * As {@link #attach()}, for a thread that has other work than the loop's.
+     *
+     * @param hasWork whether a tick must not wait, because there is something for its caller to do. Asked before each wait, when
+     *     a {@link #wakeup} would end that wait already: who first adds to what is looked at and then calls {@code wakeup} is
+     *     never overslept. What it throws ends the tick.
+     */
+    public void attach(BooleanSupplier hasWork) {
         Thread current = Thread.currentThread();
         if (current.isVirtual()) {
             throw new IllegalStateException("a loop needs a platform thread; this one is virtual");
@@ -155,6 +168,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         requireNoThread();
         ring.enable();
         thread = current;
+        foreignWork = hasWork;
         if (config.directDescriptors() > 0) {
             files = RegisteredFiles.register(ring, config.directDescriptors());
         }
@@ -253,6 +267,14 @@ public final class RingLoop implements Executor, AutoCloseable {
         }
     }
 
+    /**
+     * Ends the wait of the loop's present tick, or of the next one that would wait, without a task. Any thread; does nothing when
+     * the loop has ended.
+     */
+    public void wakeup() {
+        wakeup.request();
+    }
+
     /** Whether the calling thread is the loop's. */
     public boolean inLoop() {
         return Thread.currentThread() == thread;
@@ -346,9 +368,10 @@ public final class RingLoop implements Executor, AutoCloseable {
         return deadlines.limit(maxWaitNanos);
     }
 
-    /** Whether another thread wants something. */
+    /** Whether a tick must not wait: another thread wants something, or the loop's own thread has other work. */
     boolean isCalled() {
-        return !tasks.isEmpty() || (closeRequested && !teardown.isRunning());
+        return !tasks.isEmpty()
+                || (!teardown.isRunning() && (closeRequested || wakeup.isRequested() || foreignWork.getAsBoolean()));
     }
 
     // ---- what the loop has

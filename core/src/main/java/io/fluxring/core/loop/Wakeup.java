@@ -7,6 +7,7 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -22,8 +23,10 @@ final class Wakeup extends Operation {
     private final int eventFd;
     private final AtomicInteger sleep = new AtomicInteger(AWAKE);
     private final AtomicInteger writers = new AtomicInteger();
-
     private final RingCounters counters;
+
+    /** A wait is not to begin, or to end, though there may be no task. */
+    private final AtomicBoolean requested = new AtomicBoolean();
 
     Wakeup(Kernel kernel, RingCounters counters) {
         super(Opcode.POLL_ADD);
@@ -47,6 +50,20 @@ final class Wakeup extends Operation {
     /** The loop runs again. */
     void wake() {
         sleep.setOpaque(AWAKE);
+        if (requested.getPlain()) {
+            requested.getAndSet(false); // reads the latest request's write, and so sees what was done before it
+        }
+    }
+
+    /** Whether {@link #request} was called since the loop woke last. */
+    boolean isRequested() {
+        return requested.get();
+    }
+
+    /** Ends the loop's present wait, or its next one before it begins. Any thread, at any time, also after the close. */
+    void request() {
+        requested.set(true);
+        signal();
     }
 
     /** Wakes the loop if it waits, or is about to. Any thread, at any time, also after the close. */
