@@ -169,8 +169,8 @@ public final class RingLoop implements Executor, AutoCloseable {
         ring.enable();
         thread = current;
         foreignWork = hasWork;
-        if (config.directDescriptors() > 0) {
-            files = RegisteredFiles.register(ring, config.directDescriptors());
+        if (config.directDescriptors() > 0 || config.installedFiles() > 0) {
+            files = RegisteredFiles.register(ring, config.directDescriptors(), config.installedFiles());
         }
         memory.attach();
         operations.submitOwn(wakeup);
@@ -432,7 +432,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         return ring.fd();
     }
 
-    /** The table of direct descriptors, null when none were configured. */
+    /** The table of direct descriptors, null when no slots were configured. */
     public @Nullable RegisteredFiles files() {
         return files;
     }

@@ -11,7 +11,8 @@ import io.fluxring.core.setup.RingConfig;
  * @param batchCompletions for how many completions a wait waits, 1 or more
  * @param batchMicros after how long a single completion ends a wait for several, in microseconds. The price of a batch in
  *     latency. Needs Linux 6.12; on an older kernel a wait always ends with the first completion.
- * @param directDescriptors slots of registered files, 0 for none
+ * @param directDescriptors slots of registered files for operations that let the kernel pick one, 0 for none
+ * @param installedFiles slots of registered files for {@link io.fluxring.core.fd.RegisteredFiles#install}, 0 for none
  * @param registeredBuffers slots of the table of registered buffers, 0 for no table, see {@link RingLoop#registeredBuffers}
  * @param sendBlocks blocks of memory for bytes on their way out that are not in native memory already
  * @param sendBlockBytes the size of such a block, in bytes
@@ -22,18 +23,20 @@ public record RingLoopConfig(
         int batchCompletions,
         int batchMicros,
         int directDescriptors,
+        int installedFiles,
         int registeredBuffers,
         int sendBlocks,
         int sendBlockBytes,
         long closeTimeoutNanos) {
 
     private static final RingLoopConfig DEFAULTS =
-            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 128, 16 * 1024, 5_000_000_000L);
+            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 0, 128, 16 * 1024, 5_000_000_000L);
 
     public RingLoopConfig {
         requireAtLeast("batchCompletions", batchCompletions, 1);
         requireAtLeast("batchMicros", batchMicros, 0);
         requireAtLeast("directDescriptors", directDescriptors, 0);
+        requireAtLeast("installedFiles", installedFiles, 0);
         requireAtLeast("registeredBuffers", registeredBuffers, 0);
         requireAtLeast("sendBlocks", sendBlocks, 1);
         requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
@@ -45,7 +48,7 @@ public record RingLoopConfig(
         }
     }
 
-    /** The default ring, no batching, no direct descriptors, no registered buffers, 128 send blocks of 16 KiB, 5 s to close. */
+    /** The default ring, no batching, no registered files, no registered buffers, 128 send blocks of 16 KiB, 5 s to close. */
     public static RingLoopConfig defaults() {
         return DEFAULTS;
     }
@@ -57,6 +60,7 @@ public record RingLoopConfig(
                 batchCompletions,
                 batchMicros,
                 directDescriptors,
+                installedFiles,
                 registeredBuffers,
                 sendBlocks,
                 sendBlockBytes,
@@ -70,6 +74,7 @@ public record RingLoopConfig(
                 completions,
                 micros,
                 directDescriptors,
+                installedFiles,
                 registeredBuffers,
                 sendBlocks,
                 sendBlockBytes,
@@ -82,6 +87,21 @@ public record RingLoopConfig(
                 ring,
                 batchCompletions,
                 batchMicros,
+                slots,
+                installedFiles,
+                registeredBuffers,
+                sendBlocks,
+                sendBlockBytes,
+                closeTimeoutNanos);
+    }
+
+    /** This configuration with slots for files that are open already. */
+    public RingLoopConfig withInstalledFiles(int slots) {
+        return new RingLoopConfig(
+                ring,
+                batchCompletions,
+                batchMicros,
+                directDescriptors,
                 slots,
                 registeredBuffers,
                 sendBlocks,
@@ -96,6 +116,7 @@ public record RingLoopConfig(
                 batchCompletions,
                 batchMicros,
                 directDescriptors,
+                installedFiles,
                 slots,
                 sendBlocks,
                 sendBlockBytes,
@@ -109,6 +130,7 @@ public record RingLoopConfig(
                 batchCompletions,
                 batchMicros,
                 directDescriptors,
+                installedFiles,
                 registeredBuffers,
                 sendBlocks,
                 sendBlockBytes,

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Descriptors that are closed under running operations, and direct ones of which there are too few. */
 class DescriptorsTest {
     private final ForeignLoop foreign =
-            new ForeignLoop(RingLoopConfig.defaults().withDirectDescriptors(2));
+            new ForeignLoop(RingLoopConfig.defaults().withDirectDescriptors(2).withInstalledFiles(1));
     private final RingLoop loop = foreign.loop;
     private final Kernel kernel = Kernel.linux();
     private final Loopback loopback = new Loopback(foreign);
@@ -210,5 +210,50 @@ class DescriptorsTest {
         Loopback.send(client, new byte[5]);
         foreign.until(() -> !receive.isLive());
         assertThat(receive.results).containsExactly(5);
+    }
+
+    // ---- files that are open already
+
+    @Test
+    void aFileThatIsInstalledOutlivesItsDescriptorAndIsNeverInTheWayOfAnAccept() {
+        RegisteredFiles files = loop.files();
+        assertThat(files).isNotNull();
+        Socket client = loopback.connect();
+        int fd = loopback.accept();
+        DirectFd file = files.install(fd);
+        assertThat(file).isEqualTo(new DirectFd(2)); // behind those that the kernel picks
+        assertThat(files.installable()).isZero();
+        assertThat(files.install(fd)).isNull();
+        loopback.close(fd);
+        for (int i = 0; i < 2; i++) {
+            loopback.connect();
+            assertThat(acceptDirect().last()).isEqualTo(i);
+        }
+        loopback.connect();
+        assertThat(acceptDirect().last()).isEqualTo(Errno.ENFILE.result());
+        Loopback.send(client, new byte[3]);
+        assertThat(foreign.run(
+                        Opcode.RECV,
+                        sqe -> sqe.prepReceive(file.number(), memory.address(), 64, 0)
+                                .fixedFile()))
+                .isEqualTo(3);
+        files.remove(file);
+        assertThat(files.installable()).isEqualTo(1);
+        assertThatThrownBy(() -> files.remove(file)).hasMessageContaining("nothing was installed there");
+        assertThat(foreign.run(
+                        Opcode.RECV,
+                        sqe -> sqe.prepReceive(file.number(), memory.address(), 64, 0)
+                                .fixedFile()))
+                .isEqualTo(Errno.EBADF.result());
+    }
+
+    @Test
+    void aDescriptorThatIsNotOpenCannotBeInstalled() {
+        RegisteredFiles files = loop.files();
+        assertThat(files).isNotNull();
+        assertThatThrownBy(() -> files.install(999_999))
+                .hasMessageContaining("fd=999999")
+                .hasMessageContaining("EBADF");
+        assertThat(files.installable()).isEqualTo(1);
     }
 }
