@@ -145,6 +145,11 @@ public final class BufferRing extends LeasePool {
         return bufferBytes;
     }
 
+    /** From the start of one buffer to that of the next, in bytes: buffer n begins n times so far into the group's memory. */
+    public long strideBytes() {
+        return strideBytes;
+    }
+
     /** Somebody begins, or ceases, to receive into this group from time to time. */
     public void receiversChanged(int by) {
         receivers += by;

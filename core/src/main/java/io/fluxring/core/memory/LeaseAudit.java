@@ -36,6 +36,17 @@ public final class LeaseAudit {
         }
     }
 
+    /** The place that keeps a lease says more than the one that took it, which is nearly always the same receive. */
+    void retained(BufferLease lease) {
+        if (CHECKED) {
+            live.computeIfPresent(lease, (kept, place) -> {
+                Throwable taken = place.getCause() == null ? place : place.getCause();
+                return new Throwable(
+                        "retained here by " + Thread.currentThread().getName(), taken);
+            });
+        }
+    }
+
     void released(BufferLease lease) {
         if (CHECKED) {
             live.remove(lease);
@@ -68,7 +79,7 @@ public final class LeaseAudit {
         return List.copyOf(releasedTwice);
     }
 
-    /** The live leases, each with the place that took it. Empty when checked mode is off. */
+    /** The live leases, each with the place that took it or retained it last. Empty when checked mode is off. */
     public Map<BufferLease, Throwable> live() {
         return Map.copyOf(live);
     }

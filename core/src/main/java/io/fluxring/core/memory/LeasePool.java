@@ -175,7 +175,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         int buffer = lease.buffer();
         LeaseHolder holder = lease.holder();
         if (LeaseAudit.CHECKED) {
-            memory.asSlice(lease.offset(), lease.extent()).fill(LeaseAudit.POISON);
+            memory.asSlice(lease.offsetBytes(), lease.extent()).fill(LeaseAudit.POISON);
         } else {
             lease.forget();
             spareHandles.add(lease); // at the tail: a stale handle stays recognizable for as long as possible

@@ -53,7 +53,7 @@ public final class ReceivedMessage {
     /** Moves to the message in a lease. */
     public ReceivedMessage wrap(BufferLease lease) {
         int lengthBytes = lease.lengthBytes(); // a released lease shows here
-        return wrap(lease.poolMemory(), lease.offset(), lengthBytes);
+        return wrap(lease.memory(), lease.offsetBytes(), lengthBytes);
     }
 
     private int headerBytes() {
