@@ -52,7 +52,7 @@ public final class BufferRing extends LeasePool {
             int group,
             MemorySegment entriesMemory,
             Runnable onRemoteRelease) {
-        super(memory, onRemoteRelease, Thread.currentThread());
+        super(memory, config.incremental(), onRemoteRelease, Thread.currentThread());
         this.groups = groups;
         this.group = group;
         this.bufferBytes = config.bufferBytes();

@@ -18,14 +18,20 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     private final Thread owner;
     private final LeaseAudit audit = new LeaseAudit();
     private final AtomicReference<@Nullable BufferLease> remotelyReleased = new AtomicReference<>();
-    private final ArrayDeque<BufferLease> spareHandles = new ArrayDeque<>();
+    private final LeaseHandles handles;
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
     private List<Runnable> easeWaiters = new ArrayList<>();
 
     private int liveLeases;
     private boolean resuming;
 
-    LeasePool(MemorySegment memory, Runnable onRemoteRelease, Thread owner) {
+    /**
+     * A pool over some memory.
+     *
+     * @param sharedBuffers whether several leases of one buffer are out at a time
+     */
+    LeasePool(MemorySegment memory, boolean sharedBuffers, Runnable onRemoteRelease, Thread owner) {
+        this.handles = new LeaseHandles(this, sharedBuffers);
         this.memory = memory;
         this.onRemoteRelease = onRemoteRelease;
         this.owner = owner;
@@ -122,10 +128,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     }
 
     BufferLease lend(int buffer, long offset, int lengthBytes, @Nullable LeaseHolder holder) {
-        BufferLease lease = LeaseAudit.CHECKED ? null : spareHandles.poll();
-        if (lease == null) {
-            lease = new BufferLease(this);
-        }
+        BufferLease lease = handles.take(buffer);
         lease.begin(buffer, offset, lengthBytes, holder);
         liveLeases++;
         audit.taken(lease);
@@ -176,10 +179,8 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         LeaseHolder holder = lease.holder();
         if (LeaseAudit.CHECKED) {
             memory.asSlice(lease.offsetBytes(), lease.extent()).fill(LeaseAudit.POISON);
-        } else {
-            lease.forget();
-            spareHandles.add(lease); // at the tail: a stale handle stays recognizable for as long as possible
         }
+        handles.giveBack(lease);
         reclaim(buffer);
         if (holder != null) {
             holder.leaseReleased();

@@ -22,7 +22,7 @@ public final class Slab extends LeasePool {
 
     /** A slab that belongs to a given thread. */
     Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease, Thread owner) {
-        super(arena.allocate((long) blocks * blockBytes, 64), onRemoteRelease, owner);
+        super(arena.allocate((long) blocks * blockBytes, 64), false, onRemoteRelease, owner);
         if (blocks < 1 || blockBytes < 1) {
             throw new IllegalArgumentException(
                     "a slab needs at least one block of one byte: " + blocks + " of " + blockBytes);
