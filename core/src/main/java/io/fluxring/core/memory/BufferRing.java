@@ -1,15 +1,9 @@
 package io.fluxring.core.memory;
 
-import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Abi;
-import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.NativeMemory;
-import io.fluxring.core.sys.layout.BufRingLayout;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * across completions, so that small messages share it: it comes back when the kernel has used it up and all its leases have
  * been released.
  *
+ * <p>A group may grow: when the kernel is short of buffers it is given some that were not used so far, up to the configured
+ * most. So peers that hold buffers for ever, because they send and do not read, do not starve the others.
+ *
  * <p>Belongs to one loop's thread; leases may be released by any.
  */
 public final class BufferRing extends LeasePool {
-    private static final long PAGE_BYTES = 4096;
     private static final long CACHE_LINE_BYTES = 64;
-    private static final int NONE = -1;
 
     private final BufferRingRegistration groups;
     private final int group;
@@ -34,39 +29,37 @@ public final class BufferRing extends LeasePool {
     private final long strideBytes;
     private final boolean incremental;
     private final BufferRingEntries entries;
-    private final int[] consumedBytes;
-    private final int[] leasesOfBuffer;
-    private final boolean[] withKernel;
-    private final int[] providedNext;
+    private final BufferSupply supply;
+    private final int[] consumedBytes; // of each buffer; in an incremental group only
+    private final int[] leasesOfBuffer; // likewise
+    private final boolean[] withKernel; // likewise
 
-    private int providedLast = NONE;
-    private int free;
     private int receivers;
     private boolean receiveLimits = true;
     private boolean unregistered;
 
     private BufferRing(
             BufferRingRegistration groups,
-            MemorySegment memory,
+            BufferRingMemory memory,
             BufferRingConfig config,
             int group,
-            MemorySegment entriesMemory,
             Runnable onRemoteRelease) {
-        super(memory, config.incremental(), onRemoteRelease, Thread.currentThread());
+        super(memory.buffers(), config.incremental(), onRemoteRelease, Thread.currentThread());
         this.groups = groups;
         this.group = group;
         this.bufferBytes = config.bufferBytes();
         this.strideBytes = strideBytes(config);
         this.incremental = config.incremental();
-        this.entries = new BufferRingEntries(entriesMemory, entries(config));
-        this.consumedBytes = new int[config.buffers()];
-        this.leasesOfBuffer = new int[config.buffers()];
-        this.withKernel = new boolean[config.buffers()];
-        this.providedNext = new int[config.buffers()];
+        this.entries = new BufferRingEntries(memory.entries());
+        this.supply = new BufferSupply(groups, entries, memory.buffers().address(), config, memory.mostBuffers());
+        int shared = incremental ? memory.mostBuffers() : 0;
+        this.consumedBytes = new int[shared];
+        this.leasesOfBuffer = new int[shared];
+        this.withKernel = new boolean[shared];
     }
 
     /**
-     * Registers a ring of buffers with a ring and hands all of them to the kernel. On the ring's own thread.
+     * Registers a ring of buffers with a ring and hands the first of them to the kernel. On the ring's own thread.
      *
      * @param arena owns the memory; must outlive the ring's last operation
      * @param group the group's number, 0 to 65,535, unused so far
@@ -75,58 +68,18 @@ public final class BufferRing extends LeasePool {
      */
     public static BufferRing register(
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
-        // Before the registration: when there is not so much memory, the kernel must not keep the group.
-        MemorySegment memory = arena.allocate(config.buffers() * strideBytes(config), PAGE_BYTES);
         BufferRingRegistration groups = new BufferRingRegistration(ring.handle());
-        MemorySegment entriesMemory = registerEntries(groups, arena, config, group);
-        BufferRing buffers = new BufferRing(groups, memory, config, group, entriesMemory, onRemoteRelease);
-        for (int buffer = 0; buffer < config.buffers(); buffer++) {
-            buffers.provide(buffer);
-        }
+        BufferRingMemory memory = BufferRingMemory.register(groups, ring.kernel(), arena, config, group);
+        BufferRing buffers = new BufferRing(groups, memory, config, group, onRemoteRelease);
+        buffers.supply.makeFirst();
         return buffers;
-    }
-
-    private static MemorySegment registerEntries(
-            BufferRingRegistration groups, Arena arena, BufferRingConfig config, int group) {
-        int entries = entries(config);
-        long lengthBytes = entries * BufRingLayout.ENTRY_BYTES;
-        int flags = config.incremental() ? Abi.PBUF_RING_INC : 0;
-        if (config.kernelMemory()) {
-            long address = groups.registerMapped(entries, group, flags);
-            requireRegistered((int) Math.min(address, 0), config, group);
-            return NativeMemory.at(address, lengthBytes);
-        }
-        MemorySegment memory = arena.allocate(lengthBytes, PAGE_BYTES);
-        requireRegistered(groups.register(memory.address(), entries, group, flags), config, group);
-        return memory;
-    }
-
-    private static void requireRegistered(int result, BufferRingConfig config, int group) {
-        if (Errno.ofResult(result) == Errno.ENOMEM) {
-            RingUnavailableException reason = Refusal.ofNeed(
-                    result,
-                    entries(config) + " entries of group " + group + ", "
-                            + Math.ceilDiv(entries(config) * BufRingLayout.ENTRY_BYTES, 1024L) + " KiB",
-                    "use fewer buffers");
-            throw new IllegalStateException(
-                    "cannot register " + config + " as group " + group + ": " + reason.getMessage(), reason);
-        }
-        if (result < 0) {
-            String needed = config.incremental() ? "Linux 6.12" : config.kernelMemory() ? "Linux 6.4" : "Linux 5.19";
-            throw new IllegalStateException("cannot register " + config + " as group " + group + ": "
-                    + Errno.describe(result) + "; " + needed + " or newer is needed");
-        }
-    }
-
-    private static int entries(BufferRingConfig config) {
-        return Integer.highestOneBit(config.buffers() * 2 - 1);
     }
 
     /**
      * A line more than a buffer is long: at a power of two the first lines of all buffers, which is all that small messages
      * need, would share a few sets of the processor's caches.
      */
-    private static long strideBytes(BufferRingConfig config) {
+    static long strideBytes(BufferRingConfig config) {
         return (config.bufferBytes() + CACHE_LINE_BYTES - 1) / CACHE_LINE_BYTES * CACHE_LINE_BYTES + CACHE_LINE_BYTES;
     }
 
@@ -135,9 +88,20 @@ public final class BufferRing extends LeasePool {
         return group;
     }
 
+    /** How many buffers there are so far; see {@link #mostBuffers}. */
     @Override
     public int capacity() {
-        return withKernel.length;
+        return supply.made();
+    }
+
+    /** How many buffers there may be in the end: the configured number, or fewer where memory was short. */
+    public int mostBuffers() {
+        return supply.most();
+    }
+
+    /** Whether the group has grown beyond the number of buffers that it began with. It never shrinks. */
+    public boolean isGrown() {
+        return supply.isGrown();
     }
 
     /** The size of each. */
@@ -146,6 +110,7 @@ public final class BufferRing extends LeasePool {
     }
 
     /** From the start of one buffer to that of the next, in bytes: buffer n begins n times so far into the group's memory. */
+    @Override
     public long strideBytes() {
         return strideBytes;
     }
@@ -170,15 +135,18 @@ public final class BufferRing extends LeasePool {
         receiveLimits = false;
     }
 
-    /** How many buffers the kernel has, as far as the completions seen so far tell. */
+    /**
+     * How many buffers no lease has, as far as the completions seen so far tell: the kernel's, and of a group that has grown
+     * those in reserve, which the kernel is given before it runs short.
+     */
     @Override
     public int free() {
-        return free;
+        return supply.free();
     }
 
     /**
-     * How many buffers the kernel has, by its own account (Linux 6.8): less than {@link #free} by those whose completions were
-     * not taken yet. A call to the kernel.
+     * How many buffers the kernel has, by its own account (Linux 6.8): less than {@link #free} by those in reserve and those whose
+     * completions were not taken yet. A call to the kernel.
      *
      * @return a negated errno when the kernel refuses
      */
@@ -204,8 +172,8 @@ public final class BufferRing extends LeasePool {
     }
 
     /**
-     * The leases that a bundle's completion brings ({@link io.fluxring.core.entry.SocketSqe#prepReceiveBundle}), in the order
-     * of their bytes. None when the completion names no buffer.
+     * The leases that a bundle's completion brings ({@link io.fluxring.core.entry.SocketSqe#prepReceiveBundle}), in the order of
+     * their bytes. None when the completion names no buffer.
      *
      * @param result the completion's result
      * @param flags the completion's flags
@@ -232,8 +200,8 @@ public final class BufferRing extends LeasePool {
         int count = 0;
         try {
             do {
-                int next = providedNext[buffer]; // before the lease is given: its release may provide the buffer anew
-                int part = Math.min(left, bufferBytes - consumedBytes[buffer]);
+                int next = supply.after(buffer); // before the lease is given: its release may provide the buffer anew
+                int part = Math.min(left, incremental ? bufferBytes - consumedBytes[buffer] : bufferBytes);
                 left -= part;
                 BufferLease lease = takePart(buffer, part, moreOfLast && left == 0, holder);
                 buffer = next;
@@ -249,36 +217,24 @@ public final class BufferRing extends LeasePool {
     }
 
     private BufferLease takePart(int buffer, int lengthBytes, boolean more, @Nullable LeaseHolder holder) {
-        long offset = buffer * strideBytes + consumedBytes[buffer];
-        leasesOfBuffer[buffer]++;
-        if (more) {
-            consumedBytes[buffer] += lengthBytes;
-        } else {
-            withKernel[buffer] = false;
-            free--;
+        long offset = buffer * strideBytes;
+        if (incremental) {
+            offset += consumedBytes[buffer];
+            leasesOfBuffer[buffer]++;
+            consumedBytes[buffer] = more ? consumedBytes[buffer] + lengthBytes : 0;
+            withKernel[buffer] = more;
+        }
+        if (!more) {
+            supply.usedUp();
         }
         return lend(buffer, offset, lengthBytes, holder);
     }
 
     @Override
     void reclaim(int buffer) {
-        if (--leasesOfBuffer[buffer] == 0 && !withKernel[buffer]) {
-            provide(buffer);
+        if (!incremental || (--leasesOfBuffer[buffer] == 0 && !withKernel[buffer])) {
+            supply.giveBack(buffer);
         }
-    }
-
-    private void provide(int buffer) {
-        if (unregistered || groups.ended()) {
-            return; // nobody takes it, and the kernel's memory is not there any more
-        }
-        if (providedLast != NONE) {
-            providedNext[providedLast] = buffer;
-        }
-        providedLast = buffer;
-        consumedBytes[buffer] = 0;
-        withKernel[buffer] = true;
-        free++;
-        entries.put(memory().address() + buffer * strideBytes, bufferBytes, buffer);
     }
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. Idempotent; a closed ring has done it. */
@@ -287,10 +243,12 @@ public final class BufferRing extends LeasePool {
             groups.unregister(group);
         }
         unregistered = true;
+        supply.end();
     }
 
     @Override
     public String toString() {
-        return "group " + group + ", " + free + " of " + capacity() + " free";
+        String most = capacity() < mostBuffers() ? " (most " + mostBuffers() + ")" : "";
+        return "group " + group + ", " + free() + " of " + capacity() + " free" + most;
     }
 }

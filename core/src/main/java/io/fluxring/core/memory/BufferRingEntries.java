@@ -14,14 +14,10 @@ final class BufferRingEntries {
 
     private int tail;
 
-    /**
-     * An empty ring.
-     *
-     * @param count how many entries the memory holds, a power of two
-     */
-    BufferRingEntries(MemorySegment memory, int count) {
+    /** An empty ring of as many entries as the memory holds, a power of two. */
+    BufferRingEntries(MemorySegment memory) {
         this.memory = memory;
-        this.mask = count - 1;
+        this.mask = (int) (memory.byteSize() / BufRingLayout.ENTRY_BYTES) - 1;
     }
 
     /**

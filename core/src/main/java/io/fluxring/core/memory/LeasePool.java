@@ -60,15 +60,18 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         if (offset + lengthBytes <= 0 || offset >= memory.byteSize() || audit.lends(address, lengthBytes)) {
             return null;
         }
-        long buffer = Math.max(0, offset) / (memory.byteSize() / capacity());
+        long buffer = Math.max(0, offset) / strideBytes();
         return "are in buffer " + buffer + " of " + this + " and not within a live lease";
     }
 
     /** How many buffers can be had now. Owner thread only. */
     public abstract int free();
 
-    /** How many buffers there are. */
+    /** How many buffers there are. Owner thread only. */
     public abstract int capacity();
+
+    /** From the start of one buffer to that of the next, in bytes. */
+    abstract long strideBytes();
 
     /** Takes the memory of a released lease back. */
     abstract void reclaim(int buffer);

@@ -41,6 +41,11 @@ public final class Slab extends LeasePool {
     }
 
     @Override
+    long strideBytes() {
+        return blockBytes;
+    }
+
+    @Override
     public int free() {
         return free;
     }

@@ -53,6 +53,16 @@ public interface Kernel {
         return Errno.ENOSYS.result();
     }
 
+    /**
+     * Maps fresh memory as {@link #mapMemory} does, of which only the pages that are written to are ever backed: for ranges that may
+     * never be needed as a whole.
+     *
+     * @return the address
+     */
+    default long reserveMemory(long lengthBytes) {
+        return Errno.ENOSYS.result();
+    }
+
     /** Gives a mapping back, {@code munmap(2)}. */
     int unmap(long address, long lengthBytes);
 

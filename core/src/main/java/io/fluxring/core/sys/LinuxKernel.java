@@ -44,6 +44,7 @@ final class LinuxKernel implements Kernel {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x1 | 0x8000;
     private static final int MAP_PRIVATE_ANONYMOUS_POPULATE = 0x2 | 0x20 | 0x8000;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
 
     /** Written by libc during {@link #enter} only, never by the kernel later: a collected arena is safe for it. */
     private final MemorySegment enterErrno = Arena.ofAuto().allocate(ERRNO_STATE);
@@ -97,6 +98,11 @@ final class LinuxKernel implements Kernel {
     @Override
     public long mapMemory(long lengthBytes) {
         return map(lengthBytes, MAP_PRIVATE_ANONYMOUS_POPULATE, -1, 0L);
+    }
+
+    @Override
+    public long reserveMemory(long lengthBytes) {
+        return map(lengthBytes, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
     }
 
     private static long map(long lengthBytes, int flags, int fd, long offset) {

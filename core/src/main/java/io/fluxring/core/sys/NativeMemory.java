@@ -27,4 +27,14 @@ public final class NativeMemory {
     public static MemorySegment at(long address, long lengthBytes) {
         return MemorySegment.ofAddress(address).reinterpret(lengthBytes);
     }
+
+    /**
+     * A view of exactly {@code lengthBytes} at an address, which lives as long as an arena.
+     *
+     * @param release gives the memory back when the arena is closed
+     */
+    @SuppressWarnings("restricted") // likewise
+    public static MemorySegment at(long address, long lengthBytes, Arena arena, Runnable release) {
+        return MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, memory -> release.run());
+    }
 }

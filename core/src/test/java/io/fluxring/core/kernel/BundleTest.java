@@ -119,6 +119,11 @@ class BundleTest {
         buffers.unregister();
     }
 
+    @Test
+    void aGroupMayGrowWhileABundleIsTaken() {
+        streams(BufferRingConfig.of(4, 256).withMostBuffers(64), true);
+    }
+
     /** A stream in pieces of all sizes, whose buffers come back in another order than they were taken in. */
     private void streams(BufferRingConfig config, boolean multishot) {
         Pair pair = sockets.tcpPair();

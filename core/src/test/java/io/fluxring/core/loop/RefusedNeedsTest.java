@@ -3,13 +3,17 @@ package io.fluxring.core.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.setup.RingUnavailableException.Reason;
+import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.ForwardingKernel;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.layout.BufRingLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ class RefusedNeedsTest {
     private int refusedEventFd;
     private int refusedRegister = -1;
     private int refusal;
+    private int largestGroup = Integer.MAX_VALUE;
+    private boolean refusesReservations;
 
     /** The real kernel, but for what is refused. */
     private final Kernel kernel = new ForwardingKernel() {
@@ -30,7 +36,19 @@ class RefusedNeedsTest {
 
         @Override
         public int register(int ring, int operation, long argument, int count) {
+            if (operation == RegisterOperation.PBUF_RING.code() && argument != 0) {
+                int entries = Access.getInt(
+                        NativeMemory.at(argument, BufRingLayout.REG_BYTES), BufRingLayout.REG_RING_ENTRIES);
+                if (entries > largestGroup) {
+                    return Errno.ENOMEM.result();
+                }
+            }
             return operation == refusedRegister ? refusal : super.register(ring, operation, argument, count);
+        }
+
+        @Override
+        public long reserveMemory(long lengthBytes) {
+            return refusesReservations ? Errno.ENOMEM.result() : super.reserveMemory(lengthBytes);
         }
 
         @Override
@@ -68,6 +86,32 @@ class RefusedNeedsTest {
                 .hasMessageContainingAll("EINVAL", "Linux 5.19 or newer");
         loop.close();
         assertThat(loop.closed()).isCompleted();
+    }
+
+    /** The limit of locked memory, as kernels from 6.14 on count it: a group grows less, and there is one. */
+    @Test
+    void littleLockedMemoryForBuffers() {
+        RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
+        loop.attach();
+        largestGroup = 4096;
+        BufferRing buffers = loop.registerBuffers(BufferRingConfig.defaults());
+        assertThat(buffers.mostBuffers()).isEqualTo(4096);
+        assertThat(buffers.capacity()).isEqualTo(1024);
+        largestGroup = 512;
+        assertThatThrownBy(() -> loop.registerBuffers(BufferRingConfig.defaults()))
+                .hasMessageContainingAll("1024 entries of group 1, 16 KiB", "use fewer buffers");
+        loop.close();
+    }
+
+    /** Such as an engine in user space, or a low limit of address space. */
+    @Test
+    void noAddressesToReserve() {
+        RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
+        loop.attach();
+        refusesReservations = true;
+        BufferRing buffers = loop.registerBuffers(BufferRingConfig.defaults());
+        assertThat(buffers.mostBuffers()).isEqualTo(1024);
+        loop.close();
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Where the words of a buffer ring's entries stand, and how its tail runs. */
 class BufferRingEntriesTest {
     private final MemorySegment memory = MemorySegment.ofArray(new long[4]);
-    private final BufferRingEntries entries = new BufferRingEntries(memory, 2);
+    private final BufferRingEntries entries = new BufferRingEntries(memory);
 
     @Test
     void writesEntriesInTurnAndShowsThemByTheTail() {

@@ -189,5 +189,8 @@ class LeaseTest {
         assertThatThrownBy(() -> BufferRingConfig.of(0, 64)).hasMessageContaining("between 1 and 32768: 0");
         assertThatThrownBy(() -> BufferRingConfig.of(32769, 64)).hasMessageContaining("32769");
         assertThatThrownBy(() -> BufferRingConfig.of(1, 0)).hasMessageContaining("bufferBytes");
+        assertThatThrownBy(() -> BufferRingConfig.of(8, 64).withMostBuffers(7)).hasMessageContaining("between 8");
+        assertThatThrownBy(() -> BufferRingConfig.of(8, 64).withMostBuffers(32769))
+                .hasMessageContaining("32769");
     }
 }

@@ -123,6 +123,11 @@ final class FaultyKernel extends ForwardingKernel {
         return noted(fails() ? Errno.ENOMEM.result() : super.mapMemory(lengthBytes));
     }
 
+    @Override
+    public long reserveMemory(long lengthBytes) {
+        return noted(fails() ? Errno.ENOMEM.result() : super.reserveMemory(lengthBytes));
+    }
+
     private long noted(long address) {
         if (address >= 0) {
             maps.add(address);

@@ -47,7 +47,7 @@ final class BufferRingModel {
         for (int i = 0; i < buffers; i++) {
             withKernel.add(i);
         }
-        int fd = connection();
+        int fd = connection(kernel, ring, arena);
         SimulatedPeer peer = kernel.peerOf(new RawFd(fd));
         for (int command : commands) {
             if (command % 2 == 0) {
@@ -69,7 +69,8 @@ final class BufferRingModel {
         arena.close();
     }
 
-    private int connection() {
+    /** Connects to a listener of the kernel's own: the descriptor of the accepted end. */
+    static int connection(SimulatedKernel kernel, Ring ring, Arena arena) {
         int listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
         kernel.bind(listener, SocketAddresses.encode(address, arena));

@@ -45,6 +45,7 @@ public final class SimulatedKernel implements Kernel {
     private final Condition moved = lock.newCondition();
     private final Map<Integer, KernelFile> files = new TreeMap<>();
     private final Map<Long, SimulatedRing> maps = new TreeMap<>();
+    private final Map<Long, Long> reservations = new TreeMap<>();
     private final SimulatedNetwork network = new SimulatedNetwork(this);
     private final Set<Opcode> submitted = EnumSet.noneOf(Opcode.class);
     private final FileTree tree = new FileTree();
@@ -202,8 +203,9 @@ public final class SimulatedKernel implements Kernel {
     public void verifyNothingLeft() {
         verify();
         locked(() -> {
-            if (!files.isEmpty() || !maps.isEmpty()) {
-                throw violation("left at the end: descriptors " + files + ", maps " + maps.values());
+            if (!files.isEmpty() || !maps.isEmpty() || !reservations.isEmpty()) {
+                throw violation("left at the end: descriptors " + files + ", maps " + maps.values()
+                        + ", reserved memory " + reservations);
             }
             return 0;
         });
@@ -278,9 +280,22 @@ public final class SimulatedKernel implements Kernel {
         });
     }
 
+    /** The machine's own, because it has to be large and cost nothing. */
+    @Override
+    public long reserveMemory(long lengthBytes) {
+        return locked(() -> {
+            long address = Kernel.linux().reserveMemory(lengthBytes);
+            reservations.put(address, lengthBytes);
+            return address;
+        });
+    }
+
     @Override
     public int unmap(long address, long lengthBytes) {
         return locked(() -> {
+            if (reservations.remove(address, lengthBytes)) {
+                return Kernel.linux().unmap(address, lengthBytes);
+            }
             SimulatedRing ring = maps.remove(address);
             if (ring == null) {
                 throw violation("munmap of what isn't mapped: " + Long.toHexString(address));

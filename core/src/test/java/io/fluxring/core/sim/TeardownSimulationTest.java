@@ -77,6 +77,7 @@ class TeardownSimulationTest {
     @Test
     void memoryLivesUntilTheEnd() {
         MemorySegment probe = loop.memory().allocate(8);
+        loop.registerBuffers(BufferRingConfig.of(2, 64).withMostBuffers(64)); // whose range is reserved
         loop.addCloseHook(() -> assertThat(probe.scope().isAlive()).isTrue());
         loop.close();
         assertThat(probe.scope().isAlive()).isFalse();

@@ -32,6 +32,11 @@ public class ForwardingKernel implements Kernel {
     }
 
     @Override
+    public long reserveMemory(long lengthBytes) {
+        return kernel.reserveMemory(lengthBytes);
+    }
+
+    @Override
     public int unmap(long address, long lengthBytes) {
         return kernel.unmap(address, lengthBytes);
     }

@@ -25,7 +25,7 @@ public class BufferRingRecycleStress {
 
     private final MemorySegment memory =
             MemorySegment.ofArray(new long[(int) (COUNT * BufRingLayout.ENTRY_BYTES / Long.BYTES)]);
-    private final BufferRingEntries entries = new BufferRingEntries(memory, COUNT);
+    private final BufferRingEntries entries = new BufferRingEntries(memory);
     private int kernelHead = COUNT;
     private int broken;
 
