@@ -180,14 +180,6 @@ class EchoCommandTest {
     }
 
     @Test
-    void anUnknownSampleIsOneLine() throws IOException {
-        try (ChildJvm child = ChildJvm.start(Launcher.class, "ecco")) {
-            assertThat(child.awaitExit()).isEqualTo(2);
-            assertThat(complaints(child)).hasSize(1);
-        }
-    }
-
-    @Test
     void help() throws IOException {
         try (ChildJvm child = echo("--help")) {
             assertThat(child.awaitExit()).isZero();
