@@ -65,21 +65,21 @@ final class KernelEntry {
         return !called;
     }
 
+    /** No switch: the class behind one could not be loaded any more when descriptors have run out, and would end the loop. */
     private void refused(int result) {
-        switch (Errno.ofResult(result)) {
-            case ETIME, EINTR -> {
-                // the time is up, or a signal came: the caller looks at what there is and comes again
-            }
-            case EAGAIN, EBUSY -> {
-                // completions have to be taken first, which follows
-            }
-            case EBADR ->
-                LOG.log(
-                        System.Logger.Level.ERROR,
-                        "the kernel had no memory for {0} completions: they are lost",
-                        ring.dropped());
-            default ->
-                throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(result) + "; " + loop);
+        Errno errno = Errno.ofResult(result);
+        if (errno == Errno.EBADR) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "the kernel had no memory for {0} completions: they are lost",
+                    ring.dropped());
+        } else if (!isPassing(errno)) {
+            throw new IllegalStateException("io_uring_enter failed: " + Errno.describe(result) + "; " + loop);
         }
+    }
+
+    /** The time is up, or a signal came, or completions have to be taken first: the caller does that and comes again. */
+    private static boolean isPassing(Errno errno) {
+        return errno == Errno.ETIME || errno == Errno.EINTR || errno == Errno.EAGAIN || errno == Errno.EBUSY;
     }
 }

@@ -257,14 +257,16 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /**
      * Like {@link #execute}, for what must not get lost while the loop lives, such as a cancel or a release: waits for room
-     * where there is none, and does nothing when the loop has ended. Each caller has at most one such task waiting.
+     * where there is none. Each caller has at most one such task waiting.
+     *
+     * @return false when the loop has ended; the task is not run then
      */
-    public void signal(Runnable task) {
+    public boolean signal(Runnable task) {
         if (inLoop()) {
             guard.accept(task);
-        } else {
-            tasks.signal(task);
+            return true;
         }
+        return tasks.signal(task);
     }
 
     /**

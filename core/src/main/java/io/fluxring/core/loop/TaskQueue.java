@@ -45,12 +45,16 @@ final class TaskQueue {
         offered();
     }
 
-    /** Hands a task to the loop, waiting for room; does nothing when the loop has ended. */
-    void signal(Runnable task) {
-        while (!refused && !tasks.offer(task)) {
+    /** Hands a task to the loop, waiting for room; returns false, and does nothing, when the loop has ended. */
+    boolean signal(Runnable task) {
+        while (!refused) {
+            if (tasks.offer(task)) {
+                offered();
+                return true;
+            }
             Thread.onSpinWait();
         }
-        offered();
+        return false;
     }
 
     /** Wakes the loop for a task, or runs it here when the loop has ended between the look at it and the offer. */
