@@ -2,7 +2,8 @@
  * A native io_uring core: the ring's system calls and the layouts of what they take ({@code sys}), submission entries
  * ({@code entry}), what a ring is to be ({@code setup}), the ring with its shared memory ({@code ring}), what can be registered
  * with it ({@code register}), whether there can be one ({@code preflight}), the memory and the files the kernel borrows
- * ({@code memory}, {@code fd}), and the single-threaded loop that drives them ({@code loop}).
+ * ({@code memory}, {@code fd}), the single-threaded loop that drives them ({@code loop}), and the sockets' state machines on it
+ * ({@code net}).
  *
  * <p>A package uses only the packages named before it. Everything here speaks in return codes and primitives; publishers and
  * typed exceptions stand in {@code io.fluxring.reactor}.
@@ -22,4 +23,5 @@ module io.fluxring.core {
     exports io.fluxring.core.memory;
     exports io.fluxring.core.fd;
     exports io.fluxring.core.loop;
+    exports io.fluxring.core.net;
 }

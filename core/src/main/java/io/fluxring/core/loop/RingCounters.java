@@ -32,6 +32,8 @@ public final class RingCounters {
         ACCEPTED,
         /** Accepts refused for want of descriptors or memory. */
         ACCEPT_REFUSED,
+        /** Times that accepting paused because the loop had no slots or direct descriptors left for a connection. */
+        ACCEPT_FULL,
         /** Connections that were accepted and closed because nobody wanted them any more. */
         ACCEPT_DISCARDED,
         /** Bytes received. */

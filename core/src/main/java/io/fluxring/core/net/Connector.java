@@ -1,0 +1,121 @@
+package io.fluxring.core.net;
+
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.loop.CloseOperation;
+import io.fluxring.core.loop.Deadline;
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.SocketAddresses;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to connect a socket, {@code connect(2)}, with a time limit. A connection that comes after the attempt was called off
+ * is closed. Belongs to the loop's thread.
+ */
+public final class Connector extends Operation {
+    private enum Phase {
+        /** Not started, or on its way. */
+        CONNECTING,
+        /** Asked to end by {@link #cancel}. */
+        CANCELLING,
+        /** Asked to end by the time limit. */
+        TIMED_OUT,
+        /** The handler has heard. */
+        ENDED
+    }
+
+    private final RingLoop loop;
+    private final RawFd file;
+    private final InetSocketAddress address;
+    private final ConnectHandler handler;
+
+    private Phase phase = Phase.CONNECTING;
+    private @Nullable MemorySegment scratch; // the address, for as long as the kernel reads it
+    private @Nullable Deadline limit;
+
+    /**
+     * An attempt, not started.
+     *
+     * @param file a stream socket of the address's family, not connected; belongs to the connector from here on
+     * @param address resolved
+     */
+    public Connector(RingLoop loop, RawFd file, InetSocketAddress address, ConnectHandler handler) {
+        super(Opcode.CONNECT);
+        this.loop = loop;
+        this.file = file;
+        this.address = address;
+        this.handler = handler;
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param timeoutNanos for how long to try, above 0; {@link RingLoop#FOREVER} to leave that to the kernel
+     */
+    public void start(long timeoutNanos) {
+        scratch = loop.scratch().take();
+        loop.submit(this);
+        if (timeoutNanos != RingLoop.FOREVER) {
+            limit = loop.schedule(() -> giveUp(Phase.TIMED_OUT), timeoutNanos);
+        }
+    }
+
+    /** Calls the attempt off. Does nothing once the handler has heard. */
+    public void cancel() {
+        giveUp(Phase.CANCELLING);
+    }
+
+    private void giveUp(Phase reason) {
+        if (phase == Phase.CONNECTING) {
+            phase = reason;
+            loop.cancel(this);
+        }
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        MemorySegment block = scratch;
+        if (block == null) {
+            throw new IllegalStateException("not started");
+        }
+        MemorySegment encoded = SocketAddresses.encode(address, (bytes, alignment) -> block.asSlice(0, bytes));
+        sqe.prepConnect(file.number(), encoded.address(), (int) encoded.byteSize());
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        release();
+        Phase before = phase;
+        phase = Phase.ENDED;
+        if (result >= 0 && before == Phase.CONNECTING) {
+            handler.connected(file);
+            return;
+        }
+        int reason =
+                before == Phase.TIMED_OUT ? Errno.ETIMEDOUT.result() : result < 0 ? result : Errno.ECANCELED.result();
+        CloseOperation.submit(loop, file, closed -> handler.failed(reason));
+    }
+
+    private void release() {
+        MemorySegment block = scratch;
+        if (block != null) {
+            scratch = null;
+            loop.scratch().giveBack(block);
+        }
+        Deadline pending = limit;
+        if (pending != null) {
+            limit = null;
+            loop.unschedule(pending);
+        }
+    }
+
+    @Override
+    protected String describe() {
+        return file + " to " + address;
+    }
+}

@@ -1,0 +1,28 @@
+package io.fluxring.core.net;
+
+import io.fluxring.core.memory.BufferLease;
+
+/** What a {@link Receiver} asks and reports. Called on the loop's thread, never from within itself. */
+public interface ReceiveHandler {
+    /** How many more pieces the handler takes now; 0 to have the next ones held. Asked before each piece. */
+    long demand();
+
+    /**
+     * The next bytes of the stream. The lease belongs to the handler, which releases it. May call {@link Receiver#deliver} or
+     * detach itself.
+     */
+    void received(BufferLease lease);
+
+    /**
+     * The end of the stream, once, behind its last piece; needs no demand. The handler is detached.
+     *
+     * @param result 0 when the peer has ended its output and every byte was handed over; a negated errno otherwise,
+     *     {@code -ECANCELED} when this side closed the socket before all was handed over
+     */
+    void ended(int result);
+
+    /** A piece that is not handed over, because the socket closes. The handler releases it. */
+    default void discarded(BufferLease lease) {
+        lease.release();
+    }
+}

@@ -1,0 +1,149 @@
+package io.fluxring.core.net;
+
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.memory.MessageVectors;
+import io.fluxring.core.memory.ScratchBlocks;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pieces of native memory that are sent together, in order, and the objects that own them. An owner is let go as soon as the last
+ * byte of its piece was sent. Taken from a {@link StreamGroup}, filled, and handed to {@link Sender#send}, which gives it back.
+ * Belongs to the loop's thread.
+ */
+public final class SendBatch {
+    /** The most pieces of a batch: what fits into the header of one {@code sendmsg(2)}. */
+    public static final int MOST_PIECES = MessageVectors.MOST;
+
+    private final ScratchBlocks scratch;
+
+    // A message of one piece is the rule, and many connections have one on its way: it touches as little memory as can
+    // be.
+    private long[] addresses = new long[1];
+    private int[] lengths = new int[1];
+    private @Nullable Object[] owners = new @Nullable Object[1];
+
+    private @Nullable Consumer<Object> letGo;
+    private @Nullable MemorySegment header;
+    private int first;
+    private int count;
+
+    SendBatch(ScratchBlocks scratch) {
+        this.scratch = scratch;
+    }
+
+    void begin(Consumer<Object> ownersLetGo) {
+        letGo = ownersLetGo;
+    }
+
+    /** Whether there is nothing left to send. */
+    public boolean isEmpty() {
+        return first == count;
+    }
+
+    /** Whether no further piece fits. */
+    public boolean isFull() {
+        return count == MOST_PIECES;
+    }
+
+    /**
+     * Adds a piece behind the others.
+     *
+     * @param owner kept until the piece was sent or is given up, then let go
+     * @param address of native memory that stays as it is until then
+     * @param lengthBytes 1 or more
+     */
+    public void add(Object owner, long address, int lengthBytes) {
+        if (lengthBytes < 1) {
+            throw new IllegalArgumentException("a piece has at least one byte: " + lengthBytes);
+        }
+        if (count == addresses.length) {
+            grow();
+        }
+        owners[count] = owner;
+        addresses[count] = address;
+        lengths[count] = lengthBytes;
+        count++;
+    }
+
+    private void grow() {
+        if (isFull()) {
+            throw new IllegalStateException("a batch has at most " + MOST_PIECES + " pieces");
+        }
+        addresses = Arrays.copyOf(addresses, MOST_PIECES);
+        lengths = Arrays.copyOf(lengths, MOST_PIECES);
+        owners = Arrays.copyOf(owners, MOST_PIECES);
+    }
+
+    void prepare(Sqe sqe, int fd, int messageFlags) {
+        if (count - first == 1) {
+            sqe.prepSend(fd, addresses[first], lengths[first], messageFlags);
+            return;
+        }
+        MemorySegment block = header;
+        if (block == null) {
+            block = scratch.take();
+            header = block;
+        }
+        for (int i = first; i < count; i++) {
+            MessageVectors.set(block, i - first, addresses[i], lengths[i]);
+        }
+        MessageVectors.header(block, count - first);
+        sqe.prepSendMessage(fd, block.address(), messageFlags);
+    }
+
+    /** So many bytes have gone out. */
+    void advance(int bytes) {
+        int left = bytes;
+        while (first < count && left >= lengths[first]) {
+            left -= lengths[first];
+            letGoOfFirst();
+        }
+        if (left > 0) {
+            addresses[first] += left;
+            lengths[first] -= left;
+        }
+    }
+
+    /** Lets go of everything. The kernel must not be reading it any more. */
+    void clear() {
+        try {
+            while (first < count) {
+                letGoOfFirst();
+            }
+        } finally {
+            if (first < count) {
+                clear(); // an owner that throws does not cost the others
+            } else {
+                end();
+            }
+        }
+    }
+
+    private void end() {
+        first = 0;
+        count = 0;
+        letGo = null;
+        MemorySegment block = header;
+        if (block != null) {
+            header = null;
+            scratch.giveBack(block);
+        }
+    }
+
+    private void letGoOfFirst() {
+        Object owner = owners[first];
+        owners[first++] = null;
+        Consumer<Object> to = letGo;
+        if (owner != null && to != null) {
+            to.accept(owner);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SendBatch[" + (count - first) + " pieces]";
+    }
+}

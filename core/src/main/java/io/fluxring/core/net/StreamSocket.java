@@ -1,0 +1,155 @@
+package io.fluxring.core.net;
+
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.fd.OwnedFd;
+import io.fluxring.core.loop.CloseOperation;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Errno;
+import java.util.function.IntConsumer;
+
+/**
+ * A connected stream socket: its descriptor, and a state machine for each direction. Both machines and all that runs on the
+ * descriptor keep it open; it is closed when the last operation on it has ended, so that its number never names another file
+ * under an operation of this one.
+ *
+ * <p>Reserves the slots that its operations need, {@link #SLOTS}, for as long as it lives. Belongs to the loop's thread.
+ */
+public final class StreamSocket {
+    /** Slots that a socket needs at the same time at most: one receive, and one send, shutdown or close. */
+    public static final int SLOTS = 2;
+
+    private final StreamGroup group;
+    private final OwnedFd file;
+    private final Runnable onClosed;
+    private final Receiver receiver;
+    private final Sender sender;
+    private final boolean multishot;
+    private final boolean async;
+    private final boolean hasSlots;
+
+    /**
+     * A socket that owns a descriptor.
+     *
+     * @param file connected, and nobody else's
+     * @param multishot whether one request receives again and again
+     * @param async whether operations go to the kernel's worker threads at once ({@code IOSQE_ASYNC})
+     * @param onClosed run once, when the descriptor is closed and the slots are free again
+     */
+    public StreamSocket(StreamGroup group, FileRef file, boolean multishot, boolean async, Runnable onClosed) {
+        this.group = group;
+        this.file = new OwnedFd(file);
+        this.multishot = multishot;
+        this.async = async;
+        this.onClosed = onClosed;
+        this.receiver = new Receiver(this);
+        this.sender = new Sender(this);
+        this.hasSlots = loop().reserveSlots(SLOTS); // others may have taken the last ones while it was being accepted
+        group.receiverAdded();
+    }
+
+    /** The group that it belongs to. */
+    public StreamGroup group() {
+        return group;
+    }
+
+    /** The loop that it belongs to. */
+    public RingLoop loop() {
+        return group.loop();
+    }
+
+    /** The direction towards this side. */
+    public Receiver receiver() {
+        return receiver;
+    }
+
+    /** The direction towards the peer. */
+    public Sender sender() {
+        return sender;
+    }
+
+    /** The descriptor. The socket closes it. */
+    public FileRef file() {
+        return file.file();
+    }
+
+    /** Whether the socket was not closed by this side. */
+    public boolean isOpen() {
+        return file.isOpen();
+    }
+
+    /**
+     * Tells the peer that nothing more will be sent, {@code shutdown(2)}. To be called behind the last send.
+     *
+     * @param done is given 0, or the negated errno; {@code -ECANCELED} when the socket is closed
+     */
+    public void shutdownOutput(IntConsumer done) {
+        if (!file.isOpen()) {
+            done.accept(Errno.ECANCELED.result());
+            return;
+        }
+        new ShutdownOperation(this, done).submit();
+    }
+
+    /**
+     * Closes the socket: what is in flight is called off, both handlers hear of the end, and the descriptor is closed behind the
+     * last completion. Does nothing the second time.
+     */
+    public void close() {
+        if (!file.isOpen()) {
+            return;
+        }
+        boolean idle = file.close();
+        group.receiverRemoved();
+        sender.refuse(); // before the receiver's handler hears of the end and answers with a last send
+        try {
+            receiver.close();
+        } finally {
+            sender.close();
+            if (idle) {
+                closeDescriptor();
+            }
+        }
+    }
+
+    // ---- for the machines
+
+    boolean isMultishot() {
+        return multishot;
+    }
+
+    boolean isAsync() {
+        return async;
+    }
+
+    /** The {@code IOSQE_*} flags of every operation on this socket. */
+    int entryFlags() {
+        return file.file().sqeFlags() | (async ? Abi.SQE_ASYNC : 0);
+    }
+
+    void operationBegins() {
+        file.begin();
+    }
+
+    void operationEnded() {
+        if (file.end()) {
+            closeDescriptor();
+        }
+    }
+
+    private void closeDescriptor() {
+        CloseOperation.submit(loop(), file.file(), result -> descriptorClosed());
+    }
+
+    private void descriptorClosed() {
+        if (hasSlots) {
+            loop().unreserveSlots(SLOTS);
+        }
+        onClosed.run();
+    }
+
+    @Override
+    public String toString() {
+        return file + ", " + receiver.describeState() + ", " + sender.describeState();
+    }
+}
