@@ -3,11 +3,13 @@ package io.fluxring.reactor;
 import io.fluxring.core.loop.RingCounters;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.reactor.net.Listener;
+import io.fluxring.reactor.net.StreamSockets;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,12 +29,12 @@ import reactor.core.publisher.Mono;
  */
 public final class ReactiveRing implements Disposable {
     private final RingLoop loop;
-    private final BufferRing buffers;
+    private final StreamSockets sockets;
     private final CompletionTap completions;
 
     private ReactiveRing(RingLoop loop, BufferRing buffers) {
         this.loop = loop;
-        this.buffers = buffers;
+        this.sockets = new StreamSockets(new StreamGroup(loop, buffers));
         this.completions = new CompletionTap(loop);
     }
 
@@ -105,14 +107,11 @@ public final class ReactiveRing implements Disposable {
      * Binds and listens, at once.
      *
      * @param address where; port 0 lets the kernel pick one, see {@link Listener#localAddress}
-     * @throws io.fluxring.reactor.error.RingException when the kernel refuses, such as {@code EADDRINUSE}
-     * @throws IllegalStateException when the ring is disposed
+     * @throws io.fluxring.reactor.error.RingException when the kernel refuses, such as {@code EADDRINUSE}; a
+     *     {@link io.fluxring.reactor.error.CancelledException} when the ring is disposed
      */
     public Listener listen(InetSocketAddress address, ListenOptions options) {
-        if (isDisposed()) {
-            throw new IllegalStateException("the ring is disposed");
-        }
-        return Listener.open(loop, buffers, address, options);
+        return sockets.listen(address, options);
     }
 
     /**

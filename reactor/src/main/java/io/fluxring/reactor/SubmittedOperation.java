@@ -13,11 +13,11 @@ import java.nio.ByteBuffer;
 
 /** One {@link Op} on its way through the ring. Keeps the op, and with it its buffer, reachable until the kernel is done. */
 final class SubmittedOperation extends Operation {
-    private final FluxSubmit.SubmitSubscription subscription;
+    private final SubmitSubscription subscription;
     private final Op op;
     private final MemorySegment scratch;
 
-    SubmittedOperation(FluxSubmit.SubmitSubscription subscription, Op op, MemorySegment scratch) {
+    SubmittedOperation(SubmitSubscription subscription, Op op, MemorySegment scratch) {
         super(op.opcode());
         this.subscription = subscription;
         this.op = op;

@@ -21,7 +21,7 @@ final class ReactiveAllocationProbe {
         Listener listener = ring.listen(new InetSocketAddress("127.0.0.1", 0));
         Disposable serving = listener.accept()
                 .flatMap(connection ->
-                        Mono.usingWhen(Mono.just(connection), it -> it.send(it.receiveLeases()), Connection::close))
+                        Mono.usingWhen(Mono.just(connection), it -> it.send(it.receive()), Connection::close))
                 .subscribe();
         long thread = CompletableFuture.supplyAsync(() -> Thread.currentThread().threadId(), ring.loop())
                 .join();

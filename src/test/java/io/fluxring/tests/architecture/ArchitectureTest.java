@@ -21,6 +21,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.fluxring.core.loop.Credits;
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.memory.BufferRing;
 import java.lang.foreign.Linker;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -59,7 +62,8 @@ class ArchitectureTest {
             Set.of("ring"),
             Set.of("register"),
             Set.of("preflight", "memory", "fd"),
-            Set.of("loop"));
+            Set.of("loop"),
+            Set.of("net"));
 
     @ArchTest
     static final ArchRule CORE_HAS_A_DIRECTION = classes()
@@ -187,6 +191,17 @@ class ArchitectureTest {
                     call -> call.getTarget().getOwner().isEquivalentTo(Thread.class)
                             && call.getName().equals("sleep")));
 
+    /** What a socket does stands in core.net: reactor.net translates, and neither prepares entries nor computes credit. */
+    @ArchTest
+    static final ArchRule REACTOR_NET_DECIDES_NOTHING_OF_THE_PROTOCOL = noClasses()
+            .that()
+            .resideInAPackage("io.fluxring.reactor.net..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(CORE + ".entry..")
+                    .or(JavaClass.Predicates.type(Operation.class))
+                    .or(JavaClass.Predicates.type(Credits.class))
+                    .or(JavaClass.Predicates.type(BufferRing.class)));
+
     // ---- the operators of reactor
 
     private static final DescribedPredicate<JavaClass> OPERATORS = resideInAPackage("io.fluxring.reactor..")
@@ -196,12 +211,14 @@ class ArchitectureTest {
                             || type.isAssignableTo(Mono.class)
                             || type.getSimpleName().contains("Subscri")));
 
-    /** LoopSubscription is shared by two packages, and its own is not exported. */
+    /** LoopSubscription is shared by two packages, and its own is not exported; LeaseFlux is a face, with methods of its own. */
     @ArchTest
     static final ArchRule OPERATORS_ARE_NOT_PUBLIC = classes()
             .that(OPERATORS)
             .and()
             .resideOutsideOfPackage("io.fluxring.reactor.operator")
+            .and()
+            .doNotHaveSimpleName("LeaseFlux")
             .should()
             .notBePublic();
 

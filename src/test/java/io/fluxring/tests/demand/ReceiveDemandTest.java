@@ -220,7 +220,8 @@ class ReceiveDemandTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             sendAll(pair.peer(), total);
             byte[] bytes = received(pair.connection()
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .publishOn(Schedulers.parallel(), 8)
                     .map(lease -> {
                         try (lease) {
@@ -249,7 +250,8 @@ class ReceiveDemandTest {
                 }
             };
             pair.connection()
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .publishOn(elsewhere)
                     .doOnDiscard(BufferLease.class, lease -> {
                         discarded.incrementAndGet();
@@ -273,7 +275,8 @@ class ReceiveDemandTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             sendAll(pair.peer(), 64 * 100);
             pair.connection()
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .filter(lease -> false)
                     .doOnDiscard(BufferLease.class, BufferLease::release)
                     .blockLast(LIMIT);
@@ -287,14 +290,14 @@ class ReceiveDemandTest {
         ReactiveRing ring = guard.ring(32, 64);
         try (Server.Pair pair = new Server(ring).pair()) {
             pair.peer().send(64 * 10);
-            StepVerifier.create(pair.connection().receiveLeases(), 1)
+            StepVerifier.create(pair.connection().receive().retain(), 1)
                     .consumeNextWith(BufferLease::release)
                     .then(() -> Eventually.until("waiting leases", () -> RingGuard.ask(ring, RingLoop::liveLeases) > 2))
                     .then(() -> pair.connection().close().subscribe())
                     .expectError(CancelledException.class)
                     .verify(LIMIT);
             RingGuard.awaitNoLeases(ring);
-            StepVerifier.create(pair.connection().receiveLeases())
+            StepVerifier.create(pair.connection().receive().retain())
                     .expectError(CancelledException.class)
                     .verify(LIMIT);
         }
@@ -336,7 +339,7 @@ class ReceiveDemandTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             StepVerifier.create(pair.connection().receive(BufferLease::lengthBytes))
                     .expectSubscription()
-                    .then(() -> StepVerifier.create(pair.connection().receiveLeases())
+                    .then(() -> StepVerifier.create(pair.connection().receive().retain())
                             .expectErrorSatisfies(e -> assertThat(e)
                                     .isInstanceOf(IllegalStateException.class)
                                     .hasMessageContaining("being received from already"))
@@ -355,7 +358,8 @@ class ReceiveDemandTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             pair.peer().send(5);
             BufferLease lease = pair.connection()
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .next()
                     .blockOptional(LIMIT)
                     .orElseThrow();

@@ -76,7 +76,8 @@ class SendRacesTest {
             Connection connection = pair.connection();
             pair.peer().write(new byte[128]);
             BufferLease[] two = connection
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .take(2)
                     .collectList()
                     .block(LIMIT)

@@ -251,7 +251,8 @@ class SendTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             pair.peer().send(5);
             BufferLease lease = pair.connection()
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .next()
                     .blockOptional(LIMIT)
                     .orElseThrow();
@@ -274,7 +275,8 @@ class SendTest {
                 Server.Pair to = server.pair()) {
             TestPublisher<BufferLease> error = TestPublisher.create();
             Flux<BufferLease> leases = from.connection()
-                    .receiveLeases()
+                    .receive()
+                    .retain()
                     .mergeWith(error)
                     .doOnDiscard(BufferLease.class, BufferLease::release); // mergeWith has a queue
             List<Throwable> failures = new ArrayList<>();
@@ -328,7 +330,7 @@ class SendTest {
         try (Server.Pair from = server.pair();
                 Server.Pair to = server.pair()) {
             to.connection()
-                    .send(from.connection().receiveLeases())
+                    .send(from.connection().receive())
                     .then(to.connection().shutdownOutput())
                     .subscribe();
             Thread sender = Thread.ofPlatform().daemon().start(() -> {

@@ -68,7 +68,7 @@ class PeersThatGoTest {
                         assertThat(((PeerException) e).errno()).isEqualTo(Errno.ECONNRESET);
                     })
                     .verify(LIMIT);
-            StepVerifier.create(pair.connection().receiveLeases()) // and again
+            StepVerifier.create(pair.connection().receive().retain()) // and again
                     .expectError(PeerException.class)
                     .verify(LIMIT);
         }

@@ -144,7 +144,7 @@ class RingDisposalTest {
         assertThat(ring.isDisposed()).isTrue();
         Connection connection = pair.connection();
         StepVerifier.create(ring.submit(Flux.just(new Op.Nop()))).expectError().verify(LIMIT);
-        StepVerifier.create(connection.receiveLeases()).expectError().verify(LIMIT);
+        StepVerifier.create(connection.receive().retain()).expectError().verify(LIMIT);
         StepVerifier.create(connection.sendBytes(Flux.just(ByteBuffer.allocate(1))))
                 .expectError()
                 .verify(LIMIT);

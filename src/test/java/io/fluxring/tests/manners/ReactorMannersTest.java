@@ -68,8 +68,7 @@ class ReactorMannersTest {
             Flux<ByteBuffer> buffers = Flux.never();
             for (Object publisher : List.of(
                     ring.submit(operations),
-                    connection.receiveLeases(),
-                    connection.receive(BufferLease::lengthBytes),
+                    connection.receive(),
                     connection.sendBytes(buffers),
                     ring.listen(Echo.anyPort()).accept())) {
                 Scannable scannable = Scannable.from(publisher);
@@ -89,7 +88,7 @@ class ReactorMannersTest {
         Listener listener = ring.listen(Echo.anyPort());
         try (Server.Pair pair = new Server(ring).pair()) {
             for (Flux<?> publisher :
-                    List.of(ring.submit(Flux.never()), pair.connection().receiveLeases(), listener.accept())) {
+                    List.of(ring.submit(Flux.never()), pair.connection().receive(), listener.accept())) {
                 Scannable scannable = subscription(publisher);
                 assertThat(scannable.scan(Attr.ACTUAL)).isNotNull();
                 assertThat(scannable.scan(Attr.REQUESTED_FROM_DOWNSTREAM)).isZero();
@@ -157,7 +156,7 @@ class ReactorMannersTest {
                 return publisher;
             });
             ring.submit(Flux.never());
-            pair.connection().receiveLeases();
+            pair.connection().receive();
             pair.connection().send(Flux.never());
             ring.listen(Echo.anyPort()).accept();
         } finally {

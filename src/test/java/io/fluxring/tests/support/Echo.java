@@ -34,7 +34,7 @@ public final class Echo {
     }
 
     private static Mono<Void> echo(Connection connection) {
-        return Mono.usingWhen(Mono.just(connection), it -> it.send(it.receiveLeases()), Connection::close)
+        return Mono.usingWhen(Mono.just(connection), it -> it.send(it.receive()), Connection::close)
                 .onErrorComplete();
     }
 }

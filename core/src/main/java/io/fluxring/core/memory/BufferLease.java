@@ -287,6 +287,11 @@ public final class BufferLease implements AutoCloseable {
         return references != 0;
     }
 
+    /** Whether more than one release is owed: the bytes outlive the caller's. */
+    public boolean isShared() {
+        return references > 1;
+    }
+
     /** Whether the lease is lent: its reference goes back when the callback returns. */
     public boolean isLent() {
         return references == LENT;

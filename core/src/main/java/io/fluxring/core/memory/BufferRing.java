@@ -34,7 +34,6 @@ public final class BufferRing extends LeasePool {
     private final int[] leasesOfBuffer; // likewise
     private final boolean[] withKernel; // likewise
 
-    private int receivers;
     private boolean receiveLimits = true;
     private boolean unregistered;
 
@@ -113,16 +112,6 @@ public final class BufferRing extends LeasePool {
     @Override
     public long strideBytes() {
         return strideBytes;
-    }
-
-    /** Somebody begins, or ceases, to receive into this group from time to time. */
-    public void receiversChanged(int by) {
-        receivers += by;
-    }
-
-    /** How many receive into this group. */
-    public int receivers() {
-        return receivers;
     }
 
     /** Whether a multishot receive may be given a limit of bytes (Linux 6.17). True until a kernel has refused one. */

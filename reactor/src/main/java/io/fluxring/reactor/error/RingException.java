@@ -1,6 +1,8 @@
 package io.fluxring.reactor.error;
 
+import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An operation has failed. The message tells operation, file and error: {@code RECV fd=12: ECONNRESET (connection reset by
@@ -38,6 +40,16 @@ public sealed class RingException extends RuntimeException
     /** The exception for work that ends because its connection or ring was closed. */
     public static RingException closed(String what) {
         return new CancelledException(Errno.ECANCELED, what + " is closed");
+    }
+
+    /** The exception for work that a loop does not take: because it is closed, or, hardly ever, because it is far behind. */
+    public static RuntimeException rejected(RingLoop loop, RejectedExecutionException cause) {
+        if (!loop.isClosing()) {
+            return cause;
+        }
+        RingException closed = closed("the ring");
+        closed.initCause(cause);
+        return closed;
     }
 
     /** The kernel's error. */

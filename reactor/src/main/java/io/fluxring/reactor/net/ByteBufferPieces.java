@@ -3,12 +3,16 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.Slab;
+import io.fluxring.core.net.SendBatch;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
  * Byte buffers: a direct one is sent from where it is and kept reachable meanwhile; a heap one is copied, a block at a time,
- * because the collector may move it.
+ * because the collector may move it. The buffer itself, its position included, is never changed: it may be a constant, or be
+ * on its way to other connections.
  */
 final class ByteBufferPieces implements PieceSource<ByteBuffer> {
     private final RingLoop loop;
@@ -18,26 +22,27 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer> {
     }
 
     @Override
-    public boolean add(ByteBuffer buffer, SendBatch batch, Runnable retry) {
-        if (!buffer.hasRemaining()) {
-            return true;
-        }
+    public int lengthBytes(ByteBuffer buffer) {
+        return buffer.remaining();
+    }
+
+    @Override
+    public int add(ByteBuffer buffer, int offsetBytes, SendBatch batch, Runnable retry) {
+        int left = buffer.remaining() - offsetBytes;
         if (buffer.isDirect()) {
-            batch.add(buffer, MemorySegment.ofBuffer(buffer).address(), buffer.remaining());
-            return true;
+            batch.add(buffer, MemorySegment.ofBuffer(buffer).address() + offsetBytes, left);
+            return left;
         }
         Slab blocks = loop.sendBlocks();
         BufferLease block = blocks.allocate(null);
         if (block == null) {
             blocks.whenFree(retry);
-            return false;
+            return 0;
         }
-        int length = Math.min(buffer.remaining(), block.lengthBytes());
-        ByteBuffer chunk = buffer.slice(buffer.position(), length);
-        block.byteBuffer().put(chunk);
-        buffer.position(buffer.position() + length);
+        int length = Math.min(left, block.lengthBytes());
+        block.byteBuffer().put(0, buffer, buffer.position() + offsetBytes, length);
         batch.add(block, block.address(), length);
-        return !buffer.hasRemaining();
+        return length;
     }
 
     /** A block is one element's: what is left of a large one must not be overtaken. */
@@ -47,7 +52,18 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer> {
     }
 
     @Override
-    public void release(Object bufferOrBlock) {
+    public void release(ByteBuffer buffer) {
+        // it is the collector's
+    }
+
+    @Override
+    public void discard(ByteBuffer buffer, Context context) {
+        Operators.onDiscard(buffer, context);
+    }
+
+    /** The owner of a piece. */
+    @Override
+    public void accept(Object bufferOrBlock) {
         if (bufferOrBlock instanceof BufferLease block) {
             block.release();
         }

@@ -1,36 +1,28 @@
 package io.fluxring.reactor.net;
 
-import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.net.AcceptHandler;
 import io.fluxring.reactor.operator.LoopSubscription;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
-/** A listener's connections. Each subscriber attaches to the {@link Acceptor}, on the loop's thread. */
+/** A listener's connections. Each subscriber is the acceptor's handler while it is subscribed. */
 final class FluxAccept extends Flux<Connection> implements Scannable {
-    private final RingLoop loop;
-    private final Acceptor acceptor;
+    private final Listener listener;
 
-    private FluxAccept(RingLoop loop, Acceptor acceptor) {
-        this.loop = loop;
-        this.acceptor = acceptor;
+    private FluxAccept(Listener listener) {
+        this.listener = listener;
     }
 
-    static Flux<Connection> of(RingLoop loop, Acceptor acceptor) {
-        return onAssembly(new FluxAccept(loop, acceptor));
+    static Flux<Connection> of(Listener listener) {
+        return onAssembly(new FluxAccept(listener));
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Connection> actual) {
-        AcceptSubscription subscription = new AcceptSubscription(loop, acceptor, actual);
-        actual.onSubscribe(subscription);
-        try {
-            loop.execute(subscription::attach);
-        } catch (RejectedExecutionException e) {
-            subscription.fail(e);
-        }
+        new AcceptSubscription(listener, actual).begin();
     }
 
     @Override
@@ -39,28 +31,43 @@ final class FluxAccept extends Flux<Connection> implements Scannable {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
-    static final class AcceptSubscription extends LoopSubscription<Connection> {
-        private final Acceptor acceptor;
+    private static final class AcceptSubscription extends LoopSubscription<Connection> implements AcceptHandler {
+        private final Listener listener;
 
-        AcceptSubscription(RingLoop loop, Acceptor acceptor, CoreSubscriber<? super Connection> actual) {
-            super(loop, actual);
-            this.acceptor = acceptor;
+        AcceptSubscription(Listener listener, CoreSubscriber<? super Connection> actual) {
+            super(listener.loop(), actual);
+            this.listener = listener;
         }
 
-        void attach() {
-            if (!isCancelled()) {
-                acceptor.attach(this);
+        @Override
+        protected void attach() {
+            if (!listener.acceptor().attach(this)) {
+                fail(new IllegalStateException(listener + " is being accepted from already"));
             }
         }
 
         @Override
-        protected void requested() {
-            acceptor.deliver();
+        protected void drain() {
+            listener.acceptor().deliver();
         }
 
         @Override
-        protected void cancelled() {
-            acceptor.detach(this);
+        protected void detach() {
+            listener.acceptor().detach(this);
+        }
+
+        @Override
+        public void accepted(FileRef file) {
+            next(listener.opened(file));
+        }
+
+        @Override
+        public void ended(int result) {
+            if (result == 0) {
+                complete();
+            } else {
+                fail(SocketFailure.of("ACCEPT", listener.file(), result));
+            }
         }
     }
 }

@@ -1,49 +1,26 @@
 package io.fluxring.reactor.net;
 
-import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.net.ReceiveHandler;
+import io.fluxring.core.net.Receiver;
+import io.fluxring.core.net.StreamSocket;
 import io.fluxring.reactor.operator.LoopSubscription;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 
-/**
- * What arrives on a connection. Each subscriber attaches to the connection's {@link Inbound}, on the loop's thread, and all
- * signals are given there.
- */
-final class FluxReceive<T> extends Flux<T> implements Scannable {
-    private final RingLoop loop;
-    private final Inbound inbound;
-    private final @Nullable Function<? super BufferLease, ? extends T> mapper;
+/** What arrives on a connection, each lease lent for the time of {@code onNext}. A subscriber is the receiver's handler. */
+final class FluxReceive extends Flux<BufferLease> implements Scannable {
+    private final StreamSocket socket;
 
-    private FluxReceive(RingLoop loop, Inbound inbound, @Nullable Function<? super BufferLease, ? extends T> mapper) {
-        this.loop = loop;
-        this.inbound = inbound;
-        this.mapper = mapper;
-    }
-
-    /**
-     * The publisher of a connection's bytes.
-     *
-     * @param mapper applied to each lease, which is released after it; null to hand leases over, T being the lease then
-     */
-    static <T> Flux<T> of(RingLoop loop, Inbound inbound, @Nullable Function<? super BufferLease, ? extends T> mapper) {
-        return onAssembly(new FluxReceive<>(loop, inbound, mapper));
+    FluxReceive(StreamSocket socket) {
+        this.socket = socket;
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super T> actual) {
-        ReceiveSubscription<T> subscription = new ReceiveSubscription<>(loop, inbound, actual, mapper);
-        actual.onSubscribe(subscription);
-        try {
-            loop.execute(subscription::attach);
-        } catch (RejectedExecutionException e) {
-            subscription.fail(e);
-        }
+    public void subscribe(CoreSubscriber<? super BufferLease> actual) {
+        new ReceiveSubscription(socket, actual).begin();
     }
 
     @Override
@@ -52,69 +29,57 @@ final class FluxReceive<T> extends Flux<T> implements Scannable {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
-    /** Releases a lease that no subscriber will see, after telling the one that might have. */
-    static void discard(BufferLease lease, @Nullable ReceiveSubscription<?> subscriber) {
-        if (subscriber != null) {
-            Operators.onDiscard(lease, subscriber.actual().currentContext());
-        }
-        lease.release();
-    }
+    private static final class ReceiveSubscription extends LoopSubscription<BufferLease> implements ReceiveHandler {
+        private final StreamSocket socket;
 
-    static final class ReceiveSubscription<T> extends LoopSubscription<T> {
-        private final Inbound inbound;
-        private final @Nullable Function<? super BufferLease, ? extends T> mapper;
-
-        ReceiveSubscription(
-                RingLoop loop,
-                Inbound inbound,
-                CoreSubscriber<? super T> actual,
-                @Nullable Function<? super BufferLease, ? extends T> mapper) {
-            super(loop, actual);
-            this.inbound = inbound;
-            this.mapper = mapper;
+        ReceiveSubscription(StreamSocket socket, CoreSubscriber<? super BufferLease> actual) {
+            super(socket.loop(), actual);
+            this.socket = socket;
         }
 
-        void attach() {
-            if (!isCancelled()) {
-                inbound.attach(this);
+        private Receiver receiver() {
+            return socket.receiver();
+        }
+
+        @Override
+        protected void attach() {
+            if (!receiver().attach(this)) {
+                fail(new IllegalStateException(socket.file() + " is being received from already"));
             }
         }
 
         @Override
-        protected void requested() {
-            inbound.deliver();
+        protected void drain() {
+            receiver().deliver();
         }
 
         @Override
-        protected void cancelled() {
-            inbound.detach(this);
+        protected void detach() {
+            receiver().detach(this);
         }
 
-        @SuppressWarnings("unchecked") // without a mapper T is the lease
-        void emit(BufferLease lease) {
-            Function<? super BufferLease, ? extends T> map = mapper;
-            if (map == null) {
-                next((T) lease);
-            } else {
-                emitMapped(map, lease);
-            }
-        }
-
-        private void emitMapped(Function<? super BufferLease, ? extends T> map, BufferLease lease) {
-            T mapped;
+        @Override
+        public void received(BufferLease lease) {
+            lease.lend();
             try {
-                mapped = map.apply(lease);
-                if (mapped == null) {
-                    throw new NullPointerException("the mapper returned null");
-                }
-            } catch (Throwable e) {
-                inbound.detach(this);
-                fail(Operators.onOperatorError(null, e, actual().currentContext()));
-                return;
+                next(lease);
             } finally {
-                lease.release();
+                lease.endLoan(); // an element that is dropped, mapped or thrown on gives its buffer back
             }
-            next(mapped);
+        }
+
+        @Override
+        public void ended(int result) {
+            if (result == 0) {
+                complete();
+            } else {
+                fail(SocketFailure.of("RECV", socket.file(), result));
+            }
+        }
+
+        @Override
+        public void discarded(BufferLease lease) {
+            LeasePieces.discardLease(lease, actual().currentContext());
         }
     }
 }

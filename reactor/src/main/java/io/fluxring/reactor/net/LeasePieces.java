@@ -1,6 +1,9 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.net.SendBatch;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /** Leases are sent from where they are, and released after. */
 final class LeasePieces implements PieceSource<BufferLease> {
@@ -8,14 +11,22 @@ final class LeasePieces implements PieceSource<BufferLease> {
 
     private LeasePieces() {}
 
+    /** A lease that is only lent, as by {@link Connection#receive()}, is the sender's from here on. */
     @Override
-    public boolean add(BufferLease lease, SendBatch batch, Runnable retry) {
-        if (lease.lengthBytes() == 0) {
-            lease.release();
-        } else {
-            batch.add(lease, lease.address(), lease.lengthBytes());
-        }
-        return true;
+    public void arriving(BufferLease lease) {
+        lease.adopt();
+    }
+
+    @Override
+    public int lengthBytes(BufferLease lease) {
+        return lease.lengthBytes();
+    }
+
+    @Override
+    public int add(BufferLease lease, int offsetBytes, SendBatch batch, Runnable retry) {
+        int length = lease.lengthBytes() - offsetBytes;
+        batch.add(lease, lease.address() + offsetBytes, length);
+        return length;
     }
 
     @Override
@@ -24,7 +35,35 @@ final class LeasePieces implements PieceSource<BufferLease> {
     }
 
     @Override
-    public void release(Object lease) {
+    public void release(BufferLease lease) {
+        lease.release();
+    }
+
+    @Override
+    public void discard(BufferLease lease, Context context) {
+        discardLease(lease, context);
+    }
+
+    /** Releases a lease behind the hooks for what is discarded; a hook that releases it itself does no harm. */
+    static void discardLease(BufferLease lease, Context context) {
+        if (!lease.isLive()) {
+            return; // the user's own release came first
+        }
+        if (lease.isShared()) {
+            lease.release(); // others hold the bytes: they are not discarded
+            return;
+        }
+        lease.lend();
+        try {
+            Operators.onDiscard(lease, context);
+        } finally {
+            lease.endLoan();
+        }
+    }
+
+    /** The owner of a piece. */
+    @Override
+    public void accept(Object lease) {
         ((BufferLease) lease).release();
     }
 }

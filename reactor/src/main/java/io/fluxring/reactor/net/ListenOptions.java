@@ -1,5 +1,7 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.core.net.AcceptOptions;
+
 /**
  * How a listener listens, and how its connections work. Immutable; start from {@link #defaults()}.
  *
@@ -54,5 +56,9 @@ public record ListenOptions(
     /** These options with {@code IOSQE_ASYNC} on or off. */
     public ListenOptions withAsync(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, on);
+    }
+
+    AcceptOptions forAcceptor() {
+        return new AcceptOptions(backlog, multishot, direct, async);
     }
 }

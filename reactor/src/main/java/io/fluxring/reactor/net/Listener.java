@@ -1,11 +1,10 @@
 package io.fluxring.reactor.net;
 
-import io.fluxring.core.fd.DirectFd;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.fd.RawFd;
-import io.fluxring.core.fd.RegisteredFiles;
 import io.fluxring.core.loop.RingLoop;
-import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.net.Acceptor;
+import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
@@ -16,10 +15,9 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * A listening socket. Connections wait in the kernel's backlog until somebody subscribes to {@link #accept} and requests them.
@@ -28,37 +26,42 @@ import reactor.core.publisher.Sinks;
  *
  * <p><b>Threads.</b> Every method may be called by any thread.
  */
-public final class Listener implements ConnectionOwner {
+public final class Listener implements Disposable {
+    static {
+        SocketFailure.prepare(); // a listener is where descriptors run out
+    }
+
     private final RingLoop loop;
-    private final BufferRing buffers;
+    private final StreamGroup group;
     private final ListenOptions options;
     private final RawFd file;
     private final InetSocketAddress localAddress;
     private final Acceptor acceptor;
+    private final ConnectionOwner owner = this::connectionClosed;
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final CloseSignal closed = new CloseSignal();
     private final Runnable closeHook = this::closeAll;
-    private boolean descriptorClosed;
 
-    private Listener(RingLoop loop, BufferRing buffers, ListenOptions options, RawFd file, InetSocketAddress address) {
-        this.loop = loop;
-        this.buffers = buffers;
+    private Listener(StreamGroup group, ListenOptions options, RawFd file, InetSocketAddress address) {
+        this.loop = group.loop();
+        this.group = group;
         this.options = options;
         this.file = file;
         this.localAddress = address;
-        this.acceptor = new Acceptor(this, loop);
+        this.acceptor = new Acceptor(loop, file, text(address), options.forAcceptor(), this::descriptorClosed);
     }
 
     /**
      * Binds and listens, at once, with ordinary system calls.
      *
-     * @param buffers the group that the connections receive into; of the same loop
+     * @param group of which the connections will be
      * @param address where to listen; port 0 lets the kernel pick one
      * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}
      * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
      *     that has none
      */
-    public static Listener open(RingLoop loop, BufferRing buffers, InetSocketAddress address, ListenOptions options) {
+    static Listener open(StreamGroup group, InetSocketAddress address, ListenOptions options) {
+        RingLoop loop = group.loop();
         if (options.direct() && loop.files() == null) {
             throw new IllegalArgumentException(
                     "direct descriptors were asked for, but the loop was configured with none");
@@ -68,7 +71,7 @@ public final class Listener implements ConnectionOwner {
         int fd = require("SOCKET", kernel.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
         try {
             InetSocketAddress bound = listen(kernel, fd, address, options);
-            Listener listener = new Listener(loop, buffers, options, new RawFd(fd), bound);
+            Listener listener = new Listener(group, options, new RawFd(fd), bound);
             loop.execute(() -> loop.addCloseHook(listener.closeHook));
             return listener;
         } catch (RuntimeException | Error e) {
@@ -125,15 +128,27 @@ public final class Listener implements ConnectionOwner {
      * <p><b>Discard Support:</b> connections that were accepted and not delivered are closed, on cancel and on close.
      */
     public Flux<Connection> accept() {
-        return FluxAccept.of(loop, acceptor);
+        return FluxAccept.of(this);
     }
 
     /** Stops listening. Completes when the descriptor is closed. Begins when it is subscribed to. */
     public Mono<Void> close() {
         return Mono.defer(() -> {
-            loop.signal(acceptor::close);
-            return closed.asMono();
+            dispose();
+            return closed.mono();
         });
+    }
+
+    /** Begins to close the listener and does not wait for it. */
+    @Override
+    public void dispose() {
+        loop.signal(acceptor::close);
+    }
+
+    /** Whether the listener is closed, and its descriptor with it. */
+    @Override
+    public boolean isDisposed() {
+        return closed.hasCome();
     }
 
     // ---- for the loop's thread
@@ -145,57 +160,39 @@ public final class Listener implements ConnectionOwner {
         }
     }
 
+    RingLoop loop() {
+        return loop;
+    }
+
     RawFd file() {
         return file;
     }
 
-    ListenOptions options() {
-        return options;
-    }
-
-    /** Places that are left for descriptors, as far as this side knows. */
-    int freeDescriptors() {
-        RegisteredFiles files = directFiles();
-        return files == null ? Integer.MAX_VALUE : files.free();
-    }
-
-    private @Nullable RegisteredFiles directFiles() {
-        return options.direct() ? loop.files() : null;
+    Acceptor acceptor() {
+        return acceptor;
     }
 
     /** A connection was accepted: it has its slots from here on. */
-    Connection opened(int number) {
-        RegisteredFiles files = directFiles();
-        FileRef accepted = files == null ? new RawFd(number) : files.installed(number);
-        boolean hasSlots = loop.reserveSlots(Connection.SLOTS);
-        Connection connection = new Connection(loop, this, accepted, options, buffers, hasSlots);
+    Connection opened(FileRef accepted) {
+        Connection connection = new Connection(group, owner, accepted, options);
         connections.add(connection);
         return connection;
     }
 
-    @Override
-    public void connectionClosed(Connection connection) {
+    private void connectionClosed(Connection connection) {
         connections.remove(connection);
-        if (connection.hasSlots()) {
-            loop.unreserveSlots(Connection.SLOTS);
-        }
         forgetWhenOver();
-        RegisteredFiles files = loop.files();
-        if (files != null && connection.file() instanceof DirectFd) {
-            files.removed();
-        }
         acceptor.placeFreed();
     }
 
-    void descriptorClosed() {
-        descriptorClosed = true;
+    private void descriptorClosed() {
+        closed.emit();
         forgetWhenOver();
-        closed.tryEmitEmpty();
     }
 
     /** The loop has nothing to close for a listener that is closed and whose connections are. */
     private void forgetWhenOver() {
-        if (descriptorClosed && connections.isEmpty()) {
+        if (closed.hasCome() && connections.isEmpty()) {
             loop.removeCloseHook(closeHook);
         }
     }

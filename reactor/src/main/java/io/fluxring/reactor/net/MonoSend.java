@@ -1,6 +1,5 @@
 package io.fluxring.reactor.net;
 
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -9,29 +8,23 @@ import reactor.core.publisher.Mono;
 
 /** Sends what a publisher gives, and completes when all of it has been handed to the kernel's socket. */
 final class MonoSend<T> extends Mono<Void> implements Scannable {
-    private final Outbound outbound;
+    private final SendLine line;
     private final Publisher<? extends T> source;
     private final PieceSource<T> pieces;
 
-    private MonoSend(Outbound outbound, Publisher<? extends T> source, PieceSource<T> pieces) {
-        this.outbound = outbound;
+    private MonoSend(SendLine line, Publisher<? extends T> source, PieceSource<T> pieces) {
+        this.line = line;
         this.source = source;
         this.pieces = pieces;
     }
 
-    static <T> Mono<Void> of(Outbound outbound, Publisher<? extends T> source, PieceSource<T> pieces) {
-        return onAssembly(new MonoSend<>(outbound, source, pieces));
+    static <T> Mono<Void> of(SendLine line, Publisher<? extends T> source, PieceSource<T> pieces) {
+        return onAssembly(new MonoSend<>(line, source, pieces));
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Void> actual) {
-        SendSubscriber<T> subscriber = new SendSubscriber<>(outbound, source, pieces, actual);
-        actual.onSubscribe(subscriber);
-        try {
-            outbound.loop().execute(() -> outbound.enter(subscriber));
-        } catch (RejectedExecutionException e) {
-            actual.onError(e);
-        }
+        new SendSubscriber<>(line, source, pieces, actual).begin();
     }
 
     @Override

@@ -1,18 +1,35 @@
 package io.fluxring.reactor.net;
 
-/** Turns elements into pieces of native memory. On the loop's thread. */
-interface PieceSource<T> {
+import io.fluxring.core.net.SendBatch;
+import java.util.function.Consumer;
+import reactor.util.context.Context;
+
+/**
+ * Turns elements into pieces of native memory. Takes back each owner of a piece that was sent or given up, as the batch's consumer.
+ * On the loop's thread, apart from {@link #arriving} and {@link #discard}.
+ */
+interface PieceSource<T> extends Consumer<Object> {
+    /** Takes an element over as it arrives, on the thread of its source. */
+    default void arriving(T element) {}
+
+    /** How many bytes of an element there are to send. */
+    int lengthBytes(T element);
+
     /**
-     * Adds what can be added of an element to a batch that has room for it.
+     * Adds bytes of an element to a batch that has room for a piece.
      *
-     * @param retry is to be run when nothing could be added for want of memory and there is some again
-     * @return whether the whole element was added; otherwise it is given again, for the rest, after the batch was sent
+     * @param offsetBytes where to begin, less than {@link #lengthBytes}
+     * @param retry is run when nothing could be added for want of memory and there is some again
+     * @return how many bytes were added; 0 for want of memory
      */
-    boolean add(T element, SendBatch batch, Runnable retry);
+    int add(T element, int offsetBytes, SendBatch batch, Runnable retry);
 
     /** Whether other elements may go into the batch behind this one. */
     boolean gathers();
 
-    /** Lets go of an element that will not be sent, or of an owner whose piece was sent. */
-    void release(Object elementOrOwner);
+    /** Lets go of an element that has no bytes. */
+    void release(T element);
+
+    /** Disposes of an element that will not be sent, with its subscriber's hooks for that. Any thread. */
+    void discard(T element, Context context);
 }

@@ -1,291 +1,284 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.net.SendBatch;
+import io.fluxring.core.net.SendHandler;
+import io.fluxring.core.net.Sender;
 import io.fluxring.reactor.error.RingException;
-import java.util.Queue;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import io.fluxring.reactor.operator.SourceQueue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
- * Feeds one {@link Outbound} from one publisher. At most {@link #WINDOW} elements are on their way: asked for, waiting, or being
- * sent. Elements may come from any thread; everything else happens on the loop's.
+ * Feeds a connection's sender from one publisher, when its turn in the {@link SendLine} has come. At most {@link #WINDOW} elements
+ * are on their way: asked for, waiting, or being sent. Elements may come from any thread; everything else happens on the loop's.
  */
-final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnable, Scannable {
+final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, SendHandler {
     /** Enough to fill a batch while another is being sent, few enough to bound what a peer that does not read holds up. */
     static final int WINDOW = 16;
 
-    @SuppressWarnings("rawtypes") // an updater knows no type arguments
-    private static final AtomicIntegerFieldUpdater<SendSubscriber> SCHEDULED =
-            AtomicIntegerFieldUpdater.newUpdater(SendSubscriber.class, "scheduled");
-
-    private enum State {
+    private enum Phase {
         /** Others are sending. */
         WAITING,
         /** Its turn: subscribed to the source. */
-        SENDING,
-        /** Its subscriber was told the end, or has cancelled. */
-        OVER
+        ACTIVE,
+        /** Its subscriber gets no further signal. */
+        DONE
     }
 
-    private final Outbound outbound;
-    private final RingLoop loop;
+    private final SendLine line;
     private final Publisher<? extends T> source;
     private final PieceSource<T> pieces;
     private final CoreSubscriber<? super Void> actual;
-    private final Queue<T> arrived = Queues.<T>get(WINDOW).get();
-    private final SendBatch batch;
-
-    @SuppressWarnings("unused") // read by its updater
-    private volatile int scheduled;
 
     private volatile boolean cancelled;
-    private volatile boolean sourceDone;
-    private @Nullable Throwable sourceFailure;
 
-    private State state = State.WAITING;
-    private @Nullable Subscription upstream;
+    private Phase phase = Phase.WAITING;
     private @Nullable T partial; // an element whose rest goes into the next batch
+    private int partialSent; // bytes of it that are in a batch already
     private int taken; // elements taken since the source was last asked for more
     private boolean feeding;
 
     SendSubscriber(
-            Outbound outbound,
-            Publisher<? extends T> source,
-            PieceSource<T> pieces,
-            CoreSubscriber<? super Void> actual) {
-        this.outbound = outbound;
-        this.loop = outbound.loop();
+            SendLine line, Publisher<? extends T> source, PieceSource<T> pieces, CoreSubscriber<? super Void> actual) {
+        super(line.socket().loop(), WINDOW);
+        this.line = line;
         this.source = source;
         this.pieces = pieces;
         this.actual = actual;
-        this.batch = new SendBatch(loop.scratch(), pieces::release);
     }
 
-    // ---- the loop's side
-
-    /** Whether its subscriber was told the end, or has cancelled. */
-    boolean isOver() {
-        return state == State.OVER;
-    }
-
-    void yourTurn() {
-        if (state != State.WAITING) {
-            return;
+    /** Hands the subscription to its subscriber, and stands in line. Any thread. */
+    void begin() {
+        actual.onSubscribe(this);
+        RingLoop loop = loop();
+        try {
+            loop.execute(this::enter);
+        } catch (RejectedExecutionException e) {
+            phase = Phase.DONE;
+            actual.onError(RingException.rejected(loop, e));
         }
+    }
+
+    // ---- the line's side
+
+    private void enter() {
+        if (phase == Phase.WAITING && !cancelled) {
+            line.enter(this);
+        }
+    }
+
+    /** Its turn has come. */
+    void activate() {
         if (cancelled) {
             finish();
             return;
         }
-        state = State.SENDING;
-        Flux.<T>from(source).subscribe(this);
+        phase = Phase.ACTIVE;
+        try {
+            Flux.<T>from(source).subscribe(this);
+        } catch (Throwable e) { // against the rules, or fatal; the line must not wait for it
+            failSource(e);
+            feed();
+        }
     }
 
-    /** A batch has gone out. */
-    void sent() {
+    /** The connection can't send any more. */
+    void fail(RingException reason) {
+        boolean tell = phase != Phase.DONE && !cancelled;
+        phase = Phase.DONE;
+        cancelSource();
+        discardPartial();
+        if (tell) {
+            actual.onError(reason);
+        }
+    }
+
+    // ---- the sender's side
+
+    @Override
+    public void sent() {
         feeding = true; // what the source answers at once goes into one batch
         try {
             replenish();
         } finally {
             feeding = false;
-        }
-        feed();
-    }
-
-    private void replenish() {
-        int count = taken;
-        Subscription from = upstream;
-        if (count > 0 && from != null && !sourceDone) {
-            taken = 0;
-            from.request(count);
+            feed();
         }
     }
 
-    /** Moves what has arrived into the ring. Re-entrant: the source may answer a request from within. */
+    @Override
+    public void failed(int result) {
+        line.fail(result);
+    }
+
+    // ---- from the source to the sender
+
+    /** Moves what has arrived into the ring, and ends when there is nothing more. Re-entrant: the source may answer from within. */
     private void feed() {
-        if (feeding || state != State.SENDING) {
+        if (feeding || phase != Phase.ACTIVE || !sender().isReady()) {
             return;
         }
         feeding = true;
         try {
-            if ((!cancelled || partial != null) && outbound.mayStart(this)) {
-                fill();
-            }
-        } catch (RuntimeException | Error e) {
+            sendArrived();
+        } catch (Throwable e) { // an element that can't be sent, such as a lease that was released already
             failSource(e);
+            discardPartial();
+        } finally {
+            feeding = false;
         }
-        feeding = false;
-        if (!batch.isEmpty() && outbound.mayStart(this)) {
-            outbound.start(batch);
-        } else if (outbound.mayStart(this)) {
+        if (sender().isReady()) {
             endIfOver();
         }
     }
 
-    /** An element can't be sent, such as a lease that was released already: the source is at fault and is not heard further. */
-    private void failSource(Throwable e) {
-        cancelUpstream();
-        if (sourceFailure == null) {
-            sourceFailure = e; // also when the source had completed: not all of it was sent
-        }
-        sourceDone = true;
-        discardArrived();
+    private Sender sender() {
+        return line.socket().sender();
     }
 
-    private void cancelUpstream() {
-        Subscription from = upstream;
-        if (from != null) {
-            from.cancel();
+    private void sendArrived() {
+        SendBatch batch = line.socket().group().takeBatch(pieces);
+        boolean filled = false;
+        try {
+            fill(batch);
+            filled = !batch.isEmpty();
+        } finally {
+            if (!filled) {
+                line.socket().group().giveBack(batch);
+            }
+        }
+        if (filled) {
+            sender().send(batch, this);
         }
     }
 
-    private void fill() {
-        boolean room = true;
-        while (room && !batch.isFull()) {
+    private void fill(SendBatch batch) {
+        while (!batch.isFull() && (pieces.gathers() || batch.isEmpty())) {
             T element = partial;
             if (element == null) {
-                element = cancelled ? null : arrived.poll(); // a cancel does not cut an element in two
+                element = cancelled ? null : poll(); // a cancel does not cut an element in two
+                if (element == null) {
+                    return;
+                }
+                taken++;
+                partial = element;
             }
-            if (element == null) {
+            if (!addAll(element, batch)) {
                 return;
             }
-            if (partial == null) {
-                taken++;
-            }
-            boolean whole = pieces.add(element, batch, this);
-            partial = whole ? null : element;
-            room = whole && (pieces.gathers() || batch.isEmpty());
+        }
+    }
+
+    /** Adds what is left of the element that is {@link #partial}; returns whether that was all of it. */
+    private boolean addAll(T element, SendBatch batch) {
+        int length = pieces.lengthBytes(element);
+        if (length == 0) {
+            partial = null;
+            pieces.release(element);
+            return true;
+        }
+        int added = pieces.add(element, partialSent, batch, this);
+        partialSent += added;
+        if (partialSent < length) {
+            return false;
+        }
+        partial = null;
+        partialSent = 0;
+        return true;
+    }
+
+    private void replenish() {
+        int count = taken;
+        if (count > 0 && !cancelled) {
+            taken = 0;
+            requestMore(count);
         }
     }
 
     private void endIfOver() {
-        // The flag is read before the queue: what came before the end is in the queue by then.
-        boolean done = sourceDone;
+        if (partial != null && !(cancelled && partialSent == 0)) {
+            return; // it waits for memory; a cancel does not cut it in two
+        }
         if (cancelled) {
-            if (partial == null) {
-                finish();
-            }
-        } else if (done && arrived.isEmpty() && partial == null) {
-            Throwable e = sourceFailure;
             finish();
-            if (e == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(e);
+        } else if (isExhausted()) {
+            phase = Phase.DONE;
+            try {
+                signalEnd();
+            } finally {
+                line.leave(this); // behind the signal: the ends of sends are told in their order
             }
-        } else if (taken > 0 && partial == null) {
+        } else if (taken > 0) {
             replenish(); // elements that were empty cost a place in the window, too
         }
     }
 
-    /** Nothing more is sent for this subscriber. */
-    private void finish() {
-        state = State.OVER;
-        discardArrived();
-        outbound.leave(this);
-    }
-
-    /** The connection can't send any more. */
-    void broken(RingException reason) {
-        State before = state;
-        state = State.OVER;
-        cancelUpstream();
-        discardArrived();
-        batch.clear();
-        if (before != State.OVER && !cancelled) {
-            actual.onError(reason);
+    private void signalEnd() {
+        Throwable e = failure();
+        if (e == null) {
+            actual.onComplete();
+        } else {
+            actual.onError(e);
         }
     }
 
-    private void discardArrived() {
-        Context context = actual.currentContext();
+    /** Ends without a signal. */
+    private void finish() {
+        phase = Phase.DONE;
+        cancelSource();
+        discardPartial();
+        line.leave(this);
+    }
+
+    private void discardPartial() {
         T rest = partial;
         partial = null;
+        partialSent = 0;
         if (rest != null) {
-            Operators.onDiscard(rest, context);
-            pieces.release(rest);
-        }
-        for (T element = arrived.poll(); element != null; element = arrived.poll()) {
-            Operators.onDiscard(element, context);
-            pieces.release(element);
+            discard(rest);
         }
     }
 
     // ---- the source's side
 
     @Override
-    public void onSubscribe(Subscription s) {
-        if (Operators.validate(upstream, s)) {
-            upstream = s;
-            if (cancelled) {
-                s.cancel();
-            } else {
-                s.request(WINDOW);
-                visit(); // a cancel, or the connection's end, may have missed the subscription by a moment
-            }
-        }
+    protected void arriving(T element) {
+        pieces.arriving(element);
     }
 
     @Override
-    public void onNext(T element) {
-        if (!arrived.offer(element)) {
-            Operators.onDiscard(element, currentContext());
-            pieces.release(element);
-            cancelUpstream();
-            onError(new IllegalStateException("the source sent more than was requested"));
-            return;
-        }
-        visit();
+    protected boolean isWanted() {
+        return phase == Phase.ACTIVE && !cancelled;
     }
 
     @Override
-    public void onError(Throwable e) {
-        if (sourceDone) {
-            Operators.onErrorDropped(e, currentContext());
-            return;
-        }
-        sourceFailure = e;
-        sourceDone = true;
-        visit();
+    protected void subscribed() {
+        requestMore(WINDOW);
+        wake(); // a cancel, or the connection's end, may have missed the subscription by a moment
     }
 
     @Override
-    public void onComplete() {
-        sourceDone = true;
-        visit();
-    }
-
-    /** Calls from other threads are gathered: at most one visit of the loop is waiting at a time. */
-    private void visit() {
-        if (loop.inLoop()) {
-            look();
-        } else if (SCHEDULED.getAndSet(this, 1) == 0) {
-            loop.signal(this);
+    protected void drain() {
+        if (phase == Phase.DONE || cancelled) {
+            cancelSource();
         }
-    }
-
-    @Override
-    public void run() {
-        scheduled = 0;
-        look();
-    }
-
-    private void look() {
-        if (state == State.OVER) {
-            cancelUpstream();
-            discardArrived();
-        } else if (cancelled && state == State.WAITING) {
+        if (cancelled && phase == Phase.WAITING) {
             finish();
         } else {
             feed();
         }
+    }
+
+    @Override
+    protected void discard(T element) {
+        pieces.discard(element, currentContext());
     }
 
     // ---- the subscriber's side
@@ -295,22 +288,13 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
         Operators.validate(n); // there is nothing to emit but the end
     }
 
+    /** What the ring has goes out; the rest is discarded, once the send has ended. */
     @Override
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            if (loop.inLoop()) {
-                cancelSource();
-            } else {
-                loop.signal(this::cancelSource);
-            }
+            wake();
         }
-    }
-
-    /** What the ring has goes out; the rest is discarded, once the send has ended. */
-    private void cancelSource() {
-        cancelUpstream();
-        look();
     }
 
     @Override
@@ -321,24 +305,15 @@ final class SendSubscriber<T> implements CoreSubscriber<T>, Subscription, Runnab
     @Override
     @SuppressWarnings("rawtypes") // so declared by Reactor
     public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.PARENT) {
-            return upstream;
-        }
         if (key == Attr.ACTUAL) {
             return actual;
-        }
-        if (key == Attr.PREFETCH) {
-            return WINDOW;
-        }
-        if (key == Attr.BUFFERED) {
-            return arrived.size();
         }
         if (key == Attr.CANCELLED) {
             return cancelled;
         }
         if (key == Attr.TERMINATED) {
-            return state == State.OVER;
+            return phase == Phase.DONE;
         }
-        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+        return super.scanUnsafe(key);
     }
 }

@@ -2,11 +2,14 @@ package io.fluxring.reactor.operator;
 
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.CancelledException;
+import io.fluxring.reactor.error.RingException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 
@@ -34,6 +37,7 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
     private volatile int scheduled;
 
     private volatile boolean cancelled;
+    private volatile boolean badRequest;
     private boolean terminated;
     private long taken;
 
@@ -42,11 +46,14 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
         this.actual = actual;
     }
 
-    /** More was requested. On the loop's thread. */
-    protected abstract void requested();
+    /** Begins to work for the subscriber, which has not cancelled. On the loop's thread, once. */
+    protected abstract void attach();
 
-    /** The subscriber has cancelled. On the loop's thread; may be called more than once. */
-    protected abstract void cancelled();
+    /** Emits what there is, as far as it is requested. On the loop's thread; also before {@link #attach}. */
+    protected abstract void drain();
+
+    /** Ceases to work for the subscriber. On the loop's thread; may be called more than once, and before {@link #attach}. */
+    protected abstract void detach();
 
     /** The subscriber. */
     public final CoreSubscriber<? super T> actual() {
@@ -57,12 +64,30 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
         return loop;
     }
 
+    /** Hands the subscription to its subscriber, then begins on the loop's thread. Any thread. */
+    public final void begin() {
+        actual.onSubscribe(this);
+        try {
+            loop.execute(this::attachUnlessCancelled);
+        } catch (RejectedExecutionException e) {
+            fail(RingException.rejected(loop, e));
+        }
+    }
+
+    private void attachUnlessCancelled() {
+        if (!cancelled && !terminated) {
+            attach();
+        }
+    }
+
     @Override
     public final void request(long n) {
-        if (Operators.validate(n)) {
+        if (n > 0) {
             Operators.addCap(REQUESTED, this, n);
-            wake();
+        } else {
+            badRequest = true;
         }
+        wake();
     }
 
     @Override
@@ -88,9 +113,11 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
 
     private void visit() {
         if (cancelled) {
-            cancelled();
+            detach();
+        } else if (badRequest) {
+            end(new IllegalArgumentException("a request must be for 1 or more (Reactive Streams, rule 3.9)"));
         } else {
-            requested();
+            drain();
         }
     }
 
@@ -99,32 +126,45 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
         return cancelled;
     }
 
-    /** What was requested and not emitted, {@link Long#MAX_VALUE} for all there is; 0 after a cancel. */
+    /** Whether the subscriber gets no further signal. */
+    protected final boolean isOver() {
+        return cancelled || terminated;
+    }
+
+    /** What was requested and not emitted, {@link Long#MAX_VALUE} for all there is; 0 when no further signal is given. */
     public final long demand() {
         long demand = requested;
-        return cancelled ? 0 : demand == Long.MAX_VALUE ? Long.MAX_VALUE : demand - taken;
+        return isOver() ? 0 : demand == Long.MAX_VALUE ? Long.MAX_VALUE : demand - taken;
     }
 
-    /** Takes one of what was requested, false when there is none. Each is followed by one {@link #next}. */
-    public final boolean takeDemand() {
-        long demand = requested;
-        if (cancelled || demand == taken) {
-            return false;
-        }
-        if (demand != Long.MAX_VALUE) {
+    /**
+     * Emits an element, for which there is demand. A subscriber that throws, against the rules, hears of it by {@code onError}
+     * and is detached: what it subscribed to must not suffer, and an end without a signal helps nobody.
+     */
+    protected final void next(T element) {
+        if (requested != Long.MAX_VALUE) {
             taken++;
         }
-        return true;
+        try {
+            actual.onNext(element);
+        } catch (Throwable e) {
+            end(e);
+            Exceptions.throwIfFatal(e); // to the loop's log as well
+        }
     }
 
-    /** Emits an element. */
-    public void next(T element) {
-        actual.onNext(element);
+    /** Detaches and ends with an error. */
+    private void end(Throwable e) {
+        try {
+            fail(e);
+        } finally {
+            detach();
+        }
     }
 
     /** Ends well, unless it has ended. */
     public final void complete() {
-        if (!cancelled && !terminated) {
+        if (!isOver()) {
             terminated = true;
             actual.onComplete();
         }
@@ -132,7 +172,7 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
 
     /** Ends with an error, unless it has ended; then the error is dropped, in Reactor's way. */
     public final void fail(Throwable e) {
-        if (!cancelled && !terminated) {
+        if (!isOver()) {
             terminated = true;
             actual.onError(e);
         } else if (!(e instanceof CancelledException)) {

@@ -5,6 +5,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sim.Fault;
 import io.fluxring.core.sim.Faults;
@@ -12,6 +13,7 @@ import io.fluxring.core.sim.SimulatedKernel;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.reactor.net.Listener;
+import io.fluxring.reactor.net.StreamSockets;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -70,7 +72,8 @@ final class EchoProgram {
                 .withDirect(direct)
                 .withAsync(random.nextInt(5) == 0);
         freeSlots = loop.freeSlots();
-        listener = Listener.open(loop, buffers, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options);
+        listener = new StreamSockets(new StreamGroup(loop, buffers))
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options);
         givesUp = random.nextInt(4) == 0;
         resubscribes = random.nextInt(3) == 0;
         server = new EchoServer(loop, random, givesUp);

@@ -46,10 +46,13 @@ final class EchoServer {
 
     private Publisher<Void> echo(Connection connection) {
         return switch (random.nextInt(WAYS)) {
-            case 0, 1 -> connection.send(connection.receiveLeases());
+            case 0, 1 -> connection.send(connection.receive());
             case 2 ->
-                connection.send(
-                        connection.receiveLeases().limitRate(7).doOnDiscard(BufferLease.class, BufferLease::release));
+                connection.send(connection
+                        .receive()
+                        .retain()
+                        .limitRate(7)
+                        .doOnDiscard(BufferLease.class, BufferLease::release));
             case 3 -> connection.sendBytes(connection.receive(lease -> ByteBuffer.wrap(lease.toByteArray())));
             case 4 -> connection.sendBytes(connection.receive(EchoServer::copy).limitRate(1 + random.nextInt(4)));
             case 5 -> inTurns(connection);
@@ -68,7 +71,8 @@ final class EchoServer {
         int[] count = new int[1];
         return Mono.defer(() -> {
                     count[0] = 0;
-                    return connection.send(connection.receiveLeases().take(most).doOnNext(lease -> count[0]++));
+                    return connection.send(
+                            connection.receive().retain().take(most).doOnNext(lease -> count[0]++));
                 })
                 .repeat(() -> count[0] == most)
                 .then();

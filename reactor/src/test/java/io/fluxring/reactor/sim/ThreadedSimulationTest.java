@@ -43,7 +43,7 @@ class ThreadedSimulationTest {
         Listener listener = ring.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         listener.accept()
                 .flatMap(connection -> connection
-                        .send(connection.receiveLeases())
+                        .send(connection.receive())
                         .onErrorResume(e -> Mono.empty()) // a client that is gone is no reason to accept no others
                         .then(connection.close()))
                 .subscribe();

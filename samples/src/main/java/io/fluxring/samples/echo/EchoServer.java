@@ -14,7 +14,7 @@ final class EchoServer {
     }
 
     private static Mono<Void> echo(Connection connection) {
-        return Mono.usingWhen(Mono.just(connection), it -> it.send(it.receiveLeases()), Connection::close)
+        return Mono.usingWhen(Mono.just(connection), it -> it.send(it.receive()), Connection::close)
                 .onErrorComplete(); // a client that went away is nobody else's concern
     }
 }

@@ -1,0 +1,30 @@
+package io.fluxring.reactor.net;
+
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.reactor.error.RingException;
+import java.util.List;
+
+/** What a socket's machine reports, as the exception that a subscriber gets. */
+final class SocketFailure {
+    private SocketFailure() {}
+
+    /** Loads the classes behind each kind of failure: when descriptors have run out, a class file can't be opened any more. */
+    static void prepare() {
+        for (Errno errno : List.of(Errno.ECONNRESET, Errno.EMFILE, Errno.ECANCELED, Errno.EACCES, Errno.EINVAL)) {
+            RingException.of("", errno.result());
+        }
+    }
+
+    /**
+     * The exception for an operation that failed.
+     *
+     * @param operation the kernel's name for it, such as {@code SEND}
+     * @param result the negated errno; {@code -ECANCELED} means that this side has closed the socket
+     */
+    static RingException of(String operation, FileRef file, int result) {
+        return result == Errno.ECANCELED.result()
+                ? RingException.closed(file.toString())
+                : RingException.of(operation + " " + file, result);
+    }
+}

@@ -1,0 +1,35 @@
+package io.fluxring.reactor.net;
+
+import io.fluxring.core.net.StreamGroup;
+import io.fluxring.reactor.error.RingException;
+import java.net.InetSocketAddress;
+
+/**
+ * The stream sockets of one loop. {@link io.fluxring.reactor.ReactiveRing} has one; make another for a loop that is driven by a
+ * foreign event loop.
+ *
+ * <p><b>Threads.</b> Every method may be called by any thread.
+ */
+public final class StreamSockets {
+    private final StreamGroup group;
+
+    /** The sockets of a group's loop. The group stays the caller's; it may have other sockets as well. */
+    public StreamSockets(StreamGroup group) {
+        this.group = group;
+    }
+
+    /**
+     * Binds and listens, at once, with ordinary system calls.
+     *
+     * @param address where to listen; port 0 lets the kernel pick one, see {@link Listener#localAddress}
+     * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}, or the loop is closed
+     * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
+     *     that has none
+     */
+    public Listener listen(InetSocketAddress address, ListenOptions options) {
+        if (group.loop().isClosing()) {
+            throw RingException.closed("the ring");
+        }
+        return Listener.open(group, address, options);
+    }
+}
