@@ -199,7 +199,8 @@ public final class Receiver extends Operation implements LeaseHolder {
     }
 
     private int quota() {
-        int share = Credits.receiveShare(buffers().capacity(), socket.group().receivers(), MOST_HELD);
+        int share = Credits.receiveShare(
+                buffers().capacity(), buffers().isGrown(), socket.group().receivers(), MOST_HELD);
         return Credits.receiveQuota(buffers().free(), share);
     }
 

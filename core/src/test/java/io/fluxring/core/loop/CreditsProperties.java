@@ -55,13 +55,31 @@ class CreditsProperties {
 
     @Property
     void sharesOfAHandfulOfConnectionsLeaveHalfOfTheBuffers(
-            @ForAll @IntRange(min = 1, max = 32768) int capacity, @ForAll @IntRange(max = 100_000) int connections) {
-        int share = Credits.receiveShare(capacity, connections, 64);
+            @ForAll @IntRange(min = 1, max = 32768) int capacity,
+            @ForAll boolean grown,
+            @ForAll @IntRange(max = 100_000) int connections) {
+        int share = Credits.receiveShare(capacity, grown, connections, 64);
         assertThat(share).isBetween(1, 64);
         if (connections <= capacity / 128) {
             assertThat((long) share * connections).isLessThanOrEqualTo(capacity / 2);
         }
         assertThat(share).isLessThanOrEqualTo(Math.max(1, capacity / 2));
+    }
+
+    /** As many as the slots of a default ring allow for, all of which send and never read, in the default group. */
+    @Property
+    void stuckConnectionsLeaveHalfOfWhatAGroupGrowsTo(
+            @ForAll @IntRange(min = 1025, max = 32768) int capacity,
+            @ForAll @IntRange(min = 1, max = 8192) int connections) {
+        int share = Credits.receiveShare(capacity, true, connections, 64);
+        assertThat((long) share * connections).isLessThanOrEqualTo(16_384);
+    }
+
+    @Property
+    void aGroupThatHadToGrowIsSharedMoreClosely(
+            @ForAll @IntRange(min = 1, max = 32768) int capacity, @ForAll @IntRange(max = 100_000) int connections) {
+        int usual = Credits.receiveShare(capacity, false, connections, 64);
+        assertThat(Credits.receiveShare(capacity, true, connections, 64)).isBetween(Math.min(usual, 2), usual);
     }
 
     @Property
