@@ -21,6 +21,7 @@ final class LoopMemory {
     private final Ring ring;
     private final RingLoopConfig config;
     private final Consumer<Runnable> signal;
+    private final DeadlineQueue deadlines;
     private final Arena arena = Arena.ofShared();
     private final ScratchBlocks scratch = new ScratchBlocks(arena);
     private final List<LeasePool> pools = new ArrayList<>();
@@ -34,10 +35,11 @@ final class LoopMemory {
      *
      * @param signal has something run on the loop's thread, from any
      */
-    LoopMemory(Ring ring, RingLoopConfig config, Consumer<Runnable> signal) {
+    LoopMemory(Ring ring, RingLoopConfig config, Consumer<Runnable> signal, DeadlineQueue deadlines) {
         this.ring = ring;
         this.config = config;
         this.signal = signal;
+        this.deadlines = deadlines;
     }
 
     SegmentAllocator allocator() {
@@ -56,6 +58,7 @@ final class LoopMemory {
         RemoteRelease release = new RemoteRelease();
         BufferRing group = BufferRing.register(ring, arena, buffers, nextGroup++, release::announce);
         release.pool = group;
+        group.watchOutages(deadlines::schedule);
         pools.add(group);
         return group;
     }

@@ -39,6 +39,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     public static final long FOREVER = Long.MAX_VALUE;
 
     private static final int DUMP_LIMIT = 100;
+    private static final int DUMPED_HOLDERS = 10;
 
     private final Ring ring;
     private final RingLoopConfig config;
@@ -66,10 +67,10 @@ public final class RingLoop implements Executor, AutoCloseable {
     private RingLoop(Ring ring, RingLoopConfig config) {
         this.ring = ring;
         this.config = config;
-        this.memory = new LoopMemory(ring, config, this::signal);
+        this.deadlines = new DeadlineQueue(ring.kernel()::nanoTime);
+        this.memory = new LoopMemory(ring, config, this::signal, deadlines);
         this.wakeup = new Wakeup(ring.kernel(), counters);
         this.tasks = new TaskQueue(wakeup, guard);
-        this.deadlines = new DeadlineQueue(ring.kernel()::nanoTime);
         this.table = new OperationTable(ring.completions().capacity());
         this.cancellations = new Cancellations(ring.submissions(), table, deadlines);
         this.dispatcher =
@@ -537,7 +538,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         lines.add(toString()).add("counters: " + counters);
         lines.add("tasks: " + tasks.size() + ", deadlines: " + deadlines.size() + ", waiting for slots: "
                 + slotWaiters.size() + (isClosing() ? ", closing" : ""));
-        memory.pools().forEach(pool -> lines.add("pool: " + pool + ", " + pool.liveLeases() + " leases"));
+        memory.pools().forEach(pool -> lines.add("pool: " + pool + ", " + pool.holders(DUMPED_HOLDERS)));
         lines.add("in the kernel:" + System.lineSeparator() + table.dump(DUMP_LIMIT));
         if (operations.waiting() > 0) {
             lines.add("in line:" + System.lineSeparator() + operations.dump(DUMP_LIMIT));

@@ -129,6 +129,16 @@ final class BufferSupply {
         return withKernel + reserved;
     }
 
+    /** Whether all buffers that there may be are out. */
+    boolean isDry() {
+        return withKernel == 0 && reserved == 0 && made == most;
+    }
+
+    /** Whether half of the buffers are free. */
+    boolean isEased() {
+        return free() >= made - free();
+    }
+
     /** How many buffers there are so far. */
     int made() {
         return made;

@@ -1,7 +1,10 @@
 package io.fluxring.core.memory;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ final class LeaseHandles {
     private final LeasePool pool;
     private final boolean shared;
     private final ArrayDeque<BufferLease> spare = new ArrayDeque<>();
+    private final List<BufferLease> made = new ArrayList<>(); // where they are shared
     private @Nullable BufferLease[] ofBuffer = {};
 
     /**
@@ -34,7 +38,11 @@ final class LeaseHandles {
         }
         if (shared) {
             BufferLease handle = spare.poll();
-            return handle == null ? new BufferLease(pool) : handle;
+            if (handle == null) {
+                handle = new BufferLease(pool);
+                made.add(handle);
+            }
+            return handle;
         }
         if (buffer >= ofBuffer.length) {
             ofBuffer = Arrays.copyOf(ofBuffer, Math.max(FIRST_HANDLES, Integer.highestOneBit(buffer) * 2));
@@ -55,6 +63,19 @@ final class LeaseHandles {
         handle.forget();
         if (shared) {
             spare.add(handle); // at the tail: a stale handle stays recognizable for as long as possible
+        }
+    }
+
+    /** Shows each lease that is not released. */
+    void forEachLive(Consumer<BufferLease> action) {
+        if (LeaseAudit.CHECKED) {
+            pool.audit().live().keySet().forEach(action);
+            return;
+        }
+        for (BufferLease handle : shared ? made.toArray(BufferLease[]::new) : ofBuffer) {
+            if (handle != null && handle.isLive()) {
+                action.accept(handle);
+            }
         }
     }
 }

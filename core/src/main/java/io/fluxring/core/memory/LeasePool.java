@@ -46,6 +46,18 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return liveLeases;
     }
 
+    /**
+     * Names those who hold the most leases, such as {@code 24 leases are out: 20 held by fd=12, 4 held by 3 others}. Owner thread
+     * only.
+     *
+     * @param limit how many holders are named
+     */
+    public String holders(int limit) {
+        LeaseCensus census = new LeaseCensus();
+        handles.forEachLive(lease -> census.count(lease.holder()));
+        return census.describe(limit);
+    }
+
     /** What checked mode knows of this pool's leases. */
     public LeaseAudit audit() {
         return audit;

@@ -353,15 +353,10 @@ public final class Receiver extends Operation implements LeaseHolder {
         }
     }
 
+    /** For errors and dumps, and for the one who looks for the holders of a group's leases. */
     @Override
-    protected String describe() {
-        return socket.file().toString();
-    }
-
-    /** For the one who looks for the holders of a group's leases. */
-    @Override
-    public String toString() {
-        return describe() + (socket.isOpen() ? "" : " (closed)");
+    public String describe() {
+        return socket.file() + (socket.isOpen() ? "" : " (closed)");
     }
 
     String describeState() {

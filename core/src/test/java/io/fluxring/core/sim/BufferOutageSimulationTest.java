@@ -1,0 +1,167 @@
+package io.fluxring.core.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.loop.RingLoopConfig;
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.BufferRing;
+import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.memory.LeaseHolder;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.SocketAddresses;
+import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A group whose buffers are all out: said once per outage, when it lasts, with the names of those who hold them. */
+class BufferOutageSimulationTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final SimulatedKernel kernel = new SimulatedKernel(1);
+    private final RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
+    private final List<String> lines = new ArrayList<>();
+    private final List<BufferLease> held = new ArrayList<>();
+    private final Logger logger = Logger.getLogger(BufferRing.class.getName());
+    private final Handler collector = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            lines.add(record.getLevel() + " " + record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private final BufferRing group;
+    private final int listener;
+    private final SimulatedPeer peer;
+    private int fd = -1;
+
+    BufferOutageSimulationTest() {
+        loop.attach();
+        group = loop.registerBuffers(BufferRingConfig.of(4, 64).withMostBuffers(8));
+        listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
+        try (Arena arena = Arena.ofConfined()) {
+            kernel.bind(listener, SocketAddresses.encode(address, arena));
+        }
+        kernel.listen(listener, 5);
+        peer = kernel.connect(address);
+        new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> fd = result)
+                .submit(loop);
+        loop.tick(0);
+        logger.addHandler(collector);
+        logger.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void close() {
+        logger.removeHandler(collector);
+        logger.setUseParentHandlers(true);
+        held.forEach(BufferLease::release);
+        loop.close();
+        kernel.close(fd);
+        kernel.close(listener);
+        kernel.verifyNothingLeft();
+    }
+
+    private static LeaseHolder holder(String name) {
+        return new LeaseHolder() {
+            @Override
+            public void leaseReleased() {}
+
+            @Override
+            public String describe() {
+                if (name.isEmpty()) {
+                    throw new IllegalStateException("closed");
+                }
+                return name;
+            }
+        };
+    }
+
+    private void take(int count, @Nullable LeaseHolder holder) {
+        for (int i = 0; i < count; i++) {
+            peer.send(new byte[1], 0, 1);
+            new TrackedOperation(
+                            Opcode.RECV,
+                            sqe -> sqe.prepReceiveSelect(fd, group.group()),
+                            (result, flags) -> held.add(group.take(result, flags, holder)))
+                    .submit(loop);
+            loop.tick(0);
+        }
+    }
+
+    private void pass(long nanos) {
+        kernel.advance(nanos);
+        loop.tick(0);
+    }
+
+    @Test
+    void anOutageThatLastsIsSaidOnce() {
+        take(5, holder("fd=12"));
+        take(2, holder("fd=13 (closed)"));
+        pass(2 * SECOND);
+        assertThat(lines).as("one is left").isEmpty();
+        take(1, holder(""));
+        pass(SECOND / 2);
+        assertThat(lines).isEmpty();
+        pass(SECOND);
+        assertThat(lines)
+                .hasSize(1)
+                .first()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("WARNING group 0, 0 of 8 free: it is dry; 8 leases are out: 5 held by fd=12,"
+                                + " 2 held by fd=13 (closed), 1 held by ")
+                        .contains("whose description fails with java.lang.IllegalStateException")
+                        .endsWith("; leases are retained and not released, or peers do not read"));
+        held.removeLast().release();
+        take(1, holder("fd=14"));
+        pass(2 * SECOND);
+        pass(2 * SECOND);
+        assertThat(lines).as("the same outage").hasSize(1);
+
+        held.subList(4, 8).forEach(BufferLease::release);
+        held.subList(4, 8).clear();
+        take(4, holder("fd=15"));
+        pass(2 * SECOND);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getLast()).contains("4 held by fd=12, 4 held by fd=15");
+    }
+
+    @Test
+    void outagesThatPassAreNotSaid() {
+        for (int i = 0; i < 50; i++) {
+            take(8, holder("fd=12"));
+            pass(SECOND / 10);
+            held.forEach(BufferLease::release);
+            held.clear();
+        }
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void aDumpNamesTheHolders() {
+        take(2, holder("fd=12"));
+        take(1, holder("fd=13"));
+        take(1, null);
+        assertThat(group.holders(1))
+                .isEqualTo("4 leases are out: 2 held by fd=12, 1 held by 1 others, 1 without a holder");
+        assertThat(loop.dump()).contains("pool: group 0, 1 of 5 free (most 8), 4 leases are out: 2 held by fd=12");
+        held.forEach(BufferLease::release);
+        held.clear();
+        assertThat(group.holders(1)).isEqualTo("no lease is out");
+    }
+}
