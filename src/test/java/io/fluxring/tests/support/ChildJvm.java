@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -124,8 +125,13 @@ public final class ChildJvm implements AutoCloseable {
 
     /** The exit status; all output has been read when this returns. */
     public int awaitExit() {
+        return awaitExit(Eventually.LIMIT);
+    }
+
+    /** The exit status of a process that may take longer than others. */
+    public int awaitExit(Duration limit) {
         try {
-            if (!process.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("the process does not end: " + this);
             }
             for (Thread reader : readers) {
