@@ -30,7 +30,7 @@ static atomic_uint started, failed;
 
 static void come(struct client *client, unsigned number) {
     client->length = (size_t)snprintf(client->line, sizeof client->line, "hello from client %u\n", number);
-    client->fd = connect_to(plan->port);
+    client->fd = connect_to(plan->port, number);
 }
 
 static void say(const struct client *client) {

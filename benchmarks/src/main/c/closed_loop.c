@@ -168,17 +168,17 @@ static void tick(void) {
 
 static void open_all(void) {
     connections = calloc(plan->connections, sizeof *connections);
+    uint64_t *sent_at = calloc((size_t)plan->connections * plan->depth, sizeof *sent_at);
     size_t outstanding = (size_t)plan->size * plan->depth;
     size_t pattern_size = PERIOD + (outstanding > BUFFER_SIZE ? outstanding : BUFFER_SIZE);
     pattern = malloc(pattern_size);
     int *descriptors = calloc(plan->connections, sizeof *descriptors);
-    if (!connections || !pattern || !descriptors) die("memory", ENOMEM);
+    if (!connections || !sent_at || !pattern || !descriptors) die("memory", ENOMEM);
     for (size_t i = 0; i < pattern_size; i++) pattern[i] = (char)(i % PERIOD);
     quiet = outstanding <= QUIET_BYTES;
     for (unsigned id = 0; id < plan->connections; id++) {
-        descriptors[id] = connect_to(plan->port);
-        connections[id].sent_at = calloc(plan->depth, sizeof(uint64_t));
-        if (!connections[id].sent_at) die("memory", ENOMEM);
+        descriptors[id] = connect_to(plan->port, id);
+        connections[id].sent_at = sent_at + (size_t)id * plan->depth;
     }
     int registered = io_uring_register_files(&ring, descriptors, plan->connections);
     if (registered < 0) die("registration of the connections", -registered);

@@ -19,20 +19,31 @@
 
 #include "ring.h"
 
+enum { CONNECTIONS_AN_ADDRESS = 1000, LOOPBACK_ADDRESSES = 250 };
+
 uint64_t monotonic_nanos(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-int connect_to(unsigned short port) {
+int connect_to(unsigned short port, unsigned number) {
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
     struct sockaddr_in address = {
         .sin_family = AF_INET,
         .sin_port = htons(port),
         .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
     };
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0) die("connect", errno);
+    /* An address has some 28,000 ephemeral ports to one server, and those of the last minute's connections may still
+     * be in TIME_WAIT. The port is picked in connect(), which knows both ends, not in bind(). */
+    struct sockaddr_in source = {
+        .sin_family = AF_INET,
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK + number / CONNECTIONS_AN_ADDRESS % LOOPBACK_ADDRESSES),
+    };
+    if (fd < 0) die("socket", errno);
+    setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&source, sizeof source) < 0) die("bind", errno);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) die("connect", errno);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return fd;
 }

@@ -25,8 +25,9 @@ int closed_loop(const struct load *load);
 /* Clients that come, send a line, read it back and go; prints one JSON line. Returns the exit status. */
 int clients(const struct load *load);
 
-/* A blocking connection to the server under load; ends the process when there is none to be had. */
-int connect_to(unsigned short port);
+/* A blocking connection to the server under load; ends the process when there is none to be had. The connection's
+ * number chooses the address it comes from. */
+int connect_to(unsigned short port, unsigned number);
 
 uint64_t monotonic_nanos(void);
 

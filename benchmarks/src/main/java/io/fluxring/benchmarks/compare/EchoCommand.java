@@ -21,7 +21,11 @@ public final class EchoCommand implements Callable<Integer> {
     /** Before each measurement, so that a server that was idle has its caches back. */
     private static final double WARMUP_IN_ROUND = 1;
 
-    @Option(names = "--connections", split = ",", defaultValue = "50,500", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--connections",
+            split = ",",
+            defaultValue = "50,500,8000",
+            description = "default: ${DEFAULT-VALUE}")
     private List<Integer> connections = List.of();
 
     @Option(names = "--size", defaultValue = "64", description = "bytes a message, default: ${DEFAULT-VALUE}")
@@ -33,10 +37,10 @@ public final class EchoCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "default: ${DEFAULT-VALUE}")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "5", description = "measured each time, default: ${DEFAULT-VALUE}")
+    @Option(names = "--seconds", defaultValue = "2", description = "measured each time, default: ${DEFAULT-VALUE}")
     private double seconds;
 
-    @Option(names = "--warmup", defaultValue = "5", description = "seconds, once a server and connection count")
+    @Option(names = "--warmup", defaultValue = "4", description = "seconds, once a server and connection count")
     private double warmup;
 
     @Option(
