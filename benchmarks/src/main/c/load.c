@@ -3,6 +3,7 @@
  *
  *   load echo    --port N [--connections N] [--size BYTES] [--depth N] [--warmup S] [--seconds S] [--server PID]
  *   load clients --port N [--clients N] [--concurrency N] [--waves]
+ *   load idle    --port N [--connections N] [--messages N] [--size BYTES]
  */
 #include "load.h"
 
@@ -52,7 +53,8 @@ static int usage(void) {
     fprintf(stderr,
             "load echo    --port N [--connections N] [--size BYTES] [--depth N] [--warmup S] [--seconds S] "
             "[--server PID]\n"
-            "load clients --port N [--clients N] [--concurrency N] [--waves]\n");
+            "load clients --port N [--clients N] [--concurrency N] [--waves]\n"
+            "load idle    --port N [--connections N] [--messages N] [--size BYTES]\n");
     return 2;
 }
 
@@ -68,10 +70,19 @@ int main(int argc, char **argv) {
         {"clients", required_argument, 0, 'n'},
         {"concurrency", required_argument, 0, 'k'},
         {"waves", no_argument, 0, 'W'},
+        {"messages", required_argument, 0, 'm'},
         {0},
     };
     struct load load = {
-        .connections = 50, .size = 64, .depth = 1, .warmup = 1, .seconds = 3, .clients = 1000, .concurrency = 64};
+        .connections = 50,
+        .size = 64,
+        .depth = 1,
+        .warmup = 1,
+        .seconds = 3,
+        .clients = 1000,
+        .concurrency = 64,
+        .messages = 1,
+    };
     if (argc < 2) return usage();
     for (int o; (o = getopt_long(argc - 1, argv + 1, "", options, 0)) != -1;) {
         switch (o) {
@@ -85,11 +96,13 @@ int main(int argc, char **argv) {
         case 'n': load.clients = (unsigned)atoi(optarg); break;
         case 'k': load.concurrency = (unsigned)atoi(optarg); break;
         case 'W': load.waves = true; break;
+        case 'm': load.messages = (unsigned)atoi(optarg); break;
         default: return usage();
         }
     }
     if (!load.port || !load.connections || !load.size || !load.depth || !load.concurrency) return usage();
     if (strcmp(argv[1], "echo") == 0) return closed_loop(&load);
     if (strcmp(argv[1], "clients") == 0) return clients(&load);
+    if (strcmp(argv[1], "idle") == 0) return idle(&load);
     return usage();
 }

@@ -1,4 +1,4 @@
-/* The two kinds of load, and what they share. */
+/* The kinds of load, and what they share. */
 #ifndef FLUXRING_LOAD_H
 #define FLUXRING_LOAD_H
 
@@ -17,6 +17,7 @@ struct load {
     unsigned clients;
     unsigned concurrency;
     bool waves;
+    unsigned messages;
 };
 
 /* Keeps `depth` messages outstanding on each connection; prints one JSON line. Returns the exit status. */
@@ -24,6 +25,9 @@ int closed_loop(const struct load *load);
 
 /* Clients that come, send a line, read it back and go; prints one JSON line. Returns the exit status. */
 int clients(const struct load *load);
+
+/* Connections that have exchanged a few messages and then say nothing, until a signal ends this process. */
+int idle(const struct load *load);
 
 /* A blocking connection to the server under load; ends the process when there is none to be had. The connection's
  * number chooses the address it comes from. */

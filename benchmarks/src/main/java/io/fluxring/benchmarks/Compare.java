@@ -1,6 +1,7 @@
 package io.fluxring.benchmarks;
 
 import io.fluxring.benchmarks.compare.EchoCommand;
+import io.fluxring.benchmarks.compare.IdleCommand;
 import io.fluxring.benchmarks.compare.NopCommand;
 import io.fluxring.benchmarks.compare.ReadsCommand;
 import io.fluxring.benchmarks.compare.SyscallsCommand;
@@ -12,7 +13,8 @@ import picocli.CommandLine.Command;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         description = "Compares Fluxring with C on liburing, with Netty and with Reactor Netty.",
-        subcommands = {EchoCommand.class, NopCommand.class, ReadsCommand.class, SyscallsCommand.class})
+        subcommands = {EchoCommand.class, IdleCommand.class, NopCommand.class, ReadsCommand.class, SyscallsCommand.class
+        })
 public final class Compare {
 
     private Compare() {}

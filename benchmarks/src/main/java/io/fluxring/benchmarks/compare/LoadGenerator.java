@@ -15,6 +15,8 @@ import java.util.Optional;
  */
 record LoadGenerator(Workplace workplace, int core) {
 
+    private static final Duration IDLE_LIMIT = Duration.ofMinutes(1);
+
     /** What the closed loop keeps outstanding: so many messages of that size on each of so many connections. */
     record Shape(int connections, int size, int depth) {}
 
@@ -44,6 +46,19 @@ record LoadGenerator(Workplace workplace, int core) {
             command.add("--waves");
         }
         return run(server, clients * 0.1, command);
+    }
+
+    /** Connections that stay, and say nothing after their messages, until the returned process is closed. */
+    Child idle(Server.Running server, int connections, int messages) throws IOException, InterruptedException {
+        List<String> command = workplace.c(
+                "load", "idle", "--port=" + server.port(), "--connections=" + connections, "--messages=" + messages);
+        Child load = Child.start("load", Workplace.pinned(core, command), Map.of(), workplace.log("load"));
+        if (load.awaitLine("idle"::equals, IDLE_LIMIT).isEmpty()) {
+            String complaint = load.complaint();
+            load.close();
+            throw new IOException("no idle connections to " + server.server().name() + ": " + complaint);
+        }
+        return load;
     }
 
     private Figures run(Server.Running server, double seconds, List<String> command)

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param command starts it; it takes a free port and prints {@code listening on 127.0.0.1:PORT}
  * @param environment for that command
  * @param loopThread what the names of the threads that serve connections begin with
+ * @param jvm whether it runs on a JVM of the benchmarks' own version
  */
-record Server(String name, List<String> command, Map<String, String> environment, String loopThread) {
+record Server(String name, List<String> command, Map<String, String> environment, String loopThread, boolean jvm) {
 
     private static final String LISTENING = "listening on 127.0.0.1:";
     /** Long enough for a launcher that has to build its program first. */
@@ -22,6 +23,10 @@ record Server(String name, List<String> command, Map<String, String> environment
 
     /** One that runs and accepts connections. */
     record Running(Server server, Child child, int port) implements AutoCloseable {
+
+        ProcessMemory memory() throws IOException, InterruptedException {
+            return server.jvm ? ProcessMemory.ofJvm(child.pid()) : ProcessMemory.ofNative(child.pid());
+        }
 
         @Override
         public void close() {

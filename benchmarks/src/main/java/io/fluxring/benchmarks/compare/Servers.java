@@ -32,7 +32,7 @@ final class Servers {
     }
 
     private void c(String name, String... options) {
-        add(new Server(name, workplace.c("echo", options), Map.of(), "echo"));
+        add(new Server(name, workplace.c("echo", options), Map.of(), "echo", false));
     }
 
     private void fluxring(String name, String... options) {
@@ -42,13 +42,14 @@ final class Servers {
                 name,
                 workplace.sample(arguments.toArray(String[]::new)),
                 Map.of("FLUXRING_JAVA_OPTS", workplace.samplesJvmOptions()),
-                "fluxring-"));
+                "fluxring-",
+                true));
     }
 
     private void peer(String name, String library, String transport) {
         List<String> command = workplace.java(
                 EchoPeer.class.getName(), "--library", library, "--transport", transport.replace('-', '_'));
-        add(new Server(name, command, Map.of(), EchoPeer.LOOP_THREAD));
+        add(new Server(name, command, Map.of(), EchoPeer.LOOP_THREAD, true));
     }
 
     private void add(Server server) {
