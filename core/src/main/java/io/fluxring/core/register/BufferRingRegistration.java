@@ -96,7 +96,7 @@ public final class BufferRingRegistration {
         int result = call(RegisterOperation.UNREGISTER_PBUF_RING, 0L, 0, group, 0);
         Mapping mapping = result < 0 ? null : mappings.remove(group);
         if (mapping != null) {
-            ring.kernel().unmap(mapping.address(), mapping.lengthBytes());
+            ring.kernel().unmapRing(mapping.address(), mapping.lengthBytes());
         }
         return result;
     }
@@ -133,7 +133,7 @@ public final class BufferRingRegistration {
     /** Unmaps all that is in the kernel's memory: a mapping holds the ring's file, as long as it lasts. */
     private void unmapAll() {
         for (Mapping mapping : mappings.values()) {
-            ring.kernel().unmap(mapping.address(), mapping.lengthBytes());
+            ring.kernel().unmapRing(mapping.address(), mapping.lengthBytes());
         }
         mappings.clear();
     }

@@ -112,15 +112,15 @@ public final class RingHandle {
     }
 
     /**
-     * Maps a part of the ring, see {@link Kernel#map}. The mapping holds the ring's file: {@link #onClose} is where it is
-     * unmapped.
+     * Maps a part of the ring, see {@link Kernel#mapRing}. The mapping holds the ring's file: {@link #onClose} is where it is
+     * unmapped, by {@link Kernel#unmapRing}.
      *
      * @return the address, or a negated errno
      * @throws IllegalStateException when the ring is closed
      */
     public long map(long lengthBytes, long offset) {
         requireOpen();
-        return kernel.map(fd, lengthBytes, offset);
+        return kernel.mapRing(fd, lengthBytes, offset);
     }
 
     /** Registers the descriptor with the calling thread ({@code IORING_REGISTER_RING_FDS}, 5.18), where there is a place for it. */
@@ -197,7 +197,7 @@ public final class RingHandle {
             unregisterDescriptor();
         }
         if (hasDescriptor()) {
-            kernel.close(fd);
+            kernel.closeRing(fd);
         }
     }
 

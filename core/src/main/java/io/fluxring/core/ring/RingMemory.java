@@ -19,8 +19,9 @@ import java.lang.foreign.MemorySegment;
  *
  * @param rings both queues' indices, and the completions
  * @param entries the submission entries
+ * @param mapped whether it was mapped from the ring
  */
-record RingMemory(MemorySegment rings, MemorySegment entries) {
+record RingMemory(MemorySegment rings, MemorySegment entries, boolean mapped) {
     private static final long PAGE_BYTES = 4096;
 
     /** Maps what the kernel has allocated, as it says in the parameters. */
@@ -29,9 +30,9 @@ record RingMemory(MemorySegment rings, MemorySegment entries) {
                 Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ENTRIES)) << entryShift(params);
         MemorySegment rings = mapPart(handle, ringsBytes(params), Abi.OFFSET_RINGS);
         try {
-            return new RingMemory(rings, mapPart(handle, entriesBytes, Abi.OFFSET_SQES));
+            return new RingMemory(rings, mapPart(handle, entriesBytes, Abi.OFFSET_SQES), true);
         } catch (RuntimeException | Error e) {
-            kernel.unmap(rings.address(), rings.byteSize());
+            kernel.unmapRing(rings.address(), rings.byteSize());
             throw e;
         }
     }
@@ -46,7 +47,7 @@ record RingMemory(MemorySegment rings, MemorySegment entries) {
         MemorySegment rings = fresh(kernel, ringsBytes);
         try {
             MemorySegment entries = fresh(kernel, pages((long) submissionEntries << entryShift(params)));
-            return new RingMemory(rings, entries);
+            return new RingMemory(rings, entries, false);
         } catch (RuntimeException | Error e) {
             kernel.unmap(rings.address(), rings.byteSize());
             throw e;
@@ -60,8 +61,16 @@ record RingMemory(MemorySegment rings, MemorySegment entries) {
     }
 
     void release(Kernel kernel) {
-        kernel.unmap(entries.address(), entries.byteSize());
-        kernel.unmap(rings.address(), rings.byteSize());
+        release(kernel, entries);
+        release(kernel, rings);
+    }
+
+    private void release(Kernel kernel, MemorySegment part) {
+        if (mapped) {
+            kernel.unmapRing(part.address(), part.byteSize());
+        } else {
+            kernel.unmap(part.address(), part.byteSize());
+        }
     }
 
     static boolean hasIndexArray(MemorySegment params) {

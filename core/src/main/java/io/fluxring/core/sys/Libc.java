@@ -112,6 +112,8 @@ public final class Libc {
     public static final int SO_ERROR = 4;
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
+    public static final int SO_KEEPALIVE = 9;
+    public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
     public static final int SO_TIMESTAMP = 29;
     public static final int SO_TIMESTAMPING = 37;

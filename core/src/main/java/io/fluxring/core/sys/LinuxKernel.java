@@ -11,12 +11,14 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real kernel, reached through libc. The only class with method handles of native functions.
  *
- * <p>Calls report errno through a captured state. {@link #enter} reuses one segment for it and so belongs to one thread; the
- * others are rare and take a fresh one. No call is linked as {@code critical}: a thread that waits in a critical call holds up
+ * <p>Calls report errno through a captured state. {@link #enter} has a segment of its own for it and so belongs to one thread; the
+ * others, of any thread, share a spare {@link Scratch}. No call is linked as {@code critical}: a thread that waits in a critical call holds up
  * the garbage collector for as long as it waits.
  */
 final class LinuxKernel implements Kernel {
@@ -36,8 +38,11 @@ final class LinuxKernel implements Kernel {
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SHUTDOWN = function("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle GETSOCKOPT =
+            function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle GETSOCKNAME = function("getsockname", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle GETPEERNAME = function("getpeername", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
 
@@ -49,11 +54,55 @@ final class LinuxKernel implements Kernel {
     /** Written by libc during {@link #enter} only, never by the kernel later: a collected arena is safe for it. */
     private final MemorySegment enterErrno = Arena.ofAuto().allocate(ERRNO_STATE);
 
+    private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
+
+    /**
+     * Memory for one call: its errno, a number that goes in or comes out, and the length of a segment, which goes in as room and
+     * comes out as what was filled. The spare one serves all calls but those that overlap with another thread's, which make their
+     * own: an arena for each call would cost more than some of the calls.
+     */
+    private final class Scratch implements AutoCloseable {
+        final MemorySegment errno;
+        final MemorySegment number;
+        final MemorySegment length;
+
+        Scratch() {
+            Arena arena = Arena.ofAuto(); // libc has done with it when the call returns
+            errno = arena.allocate(ERRNO_STATE);
+            number = arena.allocate(JAVA_INT);
+            length = arena.allocate(JAVA_INT);
+        }
+
+        void room(MemorySegment segment) {
+            length.set(JAVA_INT, 0, (int) segment.byteSize());
+        }
+
+        int length() {
+            return length.get(JAVA_INT, 0);
+        }
+
+        int result(long returned) {
+            return LinuxKernel.result(returned, errno);
+        }
+
+        @Override
+        public void close() {
+            spare.setRelease(this);
+        }
+    }
+
+    private Scratch scratch() {
+        Scratch scratch = spare.getAndSet(null);
+        return scratch == null ? new Scratch() : scratch;
+    }
+
+    // ---- the ring
+
     @Override
     public int setup(int entries, MemorySegment params) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((long) SETUP.invokeExact(errno, (long) Abi.SYS_IO_URING_SETUP, entries, params), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result(
+                    (long) SETUP.invokeExact(scratch.errno, (long) Abi.SYS_IO_URING_SETUP, entries, params));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -79,21 +128,30 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int register(int ring, int operation, long argument, int count) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result(
-                    (long) REGISTER.invokeExact(
-                            errno, (long) Abi.SYS_IO_URING_REGISTER, ring, operation, argument, count),
-                    errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((long) REGISTER.invokeExact(
+                    scratch.errno, (long) Abi.SYS_IO_URING_REGISTER, ring, operation, argument, count));
         } catch (Throwable e) {
             throw unreachable(e);
         }
     }
 
     @Override
-    public long map(int ring, long lengthBytes, long offset) {
+    public long mapRing(int ring, long lengthBytes, long offset) {
         return map(lengthBytes, MAP_SHARED_POPULATE, ring, offset);
     }
+
+    @Override
+    public int unmapRing(long address, long lengthBytes) {
+        return unmap(address, lengthBytes);
+    }
+
+    @Override
+    public int closeRing(int ring) {
+        return close(ring);
+    }
+
+    // ---- memory and descriptors
 
     @Override
     public long mapMemory(long lengthBytes) {
@@ -105,11 +163,10 @@ final class LinuxKernel implements Kernel {
         return map(lengthBytes, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
     }
 
-    private static long map(long lengthBytes, int flags, int fd, long offset) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            long address = (long) MMAP.invokeExact(errno, 0L, lengthBytes, PROT_READ_WRITE, flags, fd, offset);
-            return address == -1 ? -errno.get(JAVA_INT, ERRNO_OFFSET) : address;
+    private long map(long lengthBytes, int flags, int fd, long offset) {
+        try (Scratch scratch = scratch()) {
+            long address = (long) MMAP.invokeExact(scratch.errno, 0L, lengthBytes, PROT_READ_WRITE, flags, fd, offset);
+            return address == -1 ? -scratch.errno.get(JAVA_INT, ERRNO_OFFSET) : address;
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -117,9 +174,8 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int unmap(long address, long lengthBytes) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) MUNMAP.invokeExact(errno, address, lengthBytes), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) MUNMAP.invokeExact(scratch.errno, address, lengthBytes));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -127,9 +183,8 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int eventFd(int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) EVENTFD.invokeExact(errno, 0, flags), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) EVENTFD.invokeExact(scratch.errno, 0, flags));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -137,9 +192,8 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int signalEventFd(int eventFd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) EVENTFD_WRITE.invokeExact(errno, eventFd, 1L), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) EVENTFD_WRITE.invokeExact(scratch.errno, eventFd, 1L));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -147,19 +201,19 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int close(int fd) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) CLOSE.invokeExact(errno, fd), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) CLOSE.invokeExact(scratch.errno, fd));
         } catch (Throwable e) {
             throw unreachable(e);
         }
     }
 
+    // ---- sockets
+
     @Override
     public int socket(int domain, int type, int protocol) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) SOCKET.invokeExact(errno, domain, type, protocol), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) SOCKET.invokeExact(scratch.errno, domain, type, protocol));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -167,9 +221,8 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int bind(int fd, MemorySegment address) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) BIND.invokeExact(errno, fd, address, (int) address.byteSize()), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) BIND.invokeExact(scratch.errno, fd, address, (int) address.byteSize()));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -177,9 +230,17 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int listen(int fd, int backlog) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            return result((int) LISTEN.invokeExact(errno, fd, backlog), errno);
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) LISTEN.invokeExact(scratch.errno, fd, backlog));
+        } catch (Throwable e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public int shutdown(int fd, int how) {
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) SHUTDOWN.invokeExact(scratch.errno, fd, how));
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -187,10 +248,50 @@ final class LinuxKernel implements Kernel {
 
     @Override
     public int setSocketOption(int fd, int level, int name, int value) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            MemorySegment option = arena.allocateFrom(JAVA_INT, value);
-            return result((int) SETSOCKOPT.invokeExact(errno, fd, level, name, option, Integer.BYTES), errno);
+        try (Scratch scratch = scratch()) {
+            scratch.number.set(JAVA_INT, 0, value);
+            return setSocketOption(scratch, fd, level, name, scratch.number);
+        }
+    }
+
+    @Override
+    public int setSocketOption(int fd, int level, int name, MemorySegment value) {
+        try (Scratch scratch = scratch()) {
+            return setSocketOption(scratch, fd, level, name, value);
+        }
+    }
+
+    private static int setSocketOption(Scratch scratch, int fd, int level, int name, MemorySegment value) {
+        try {
+            int bytes = (int) value.byteSize();
+            return scratch.result((int) SETSOCKOPT.invokeExact(scratch.errno, fd, level, name, value, bytes));
+        } catch (Throwable e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public long getSocketOption(int fd, int level, int name) {
+        try (Scratch scratch = scratch()) {
+            scratch.number.set(JAVA_INT, 0, 0); // an option of fewer bytes leaves the others as they are
+            int result = getSocketOption(scratch, fd, level, name, scratch.number);
+            return result < 0 ? result : Integer.toUnsignedLong(scratch.number.get(JAVA_INT, 0));
+        }
+    }
+
+    @Override
+    public int getSocketOption(int fd, int level, int name, MemorySegment value) {
+        try (Scratch scratch = scratch()) {
+            return getSocketOption(scratch, fd, level, name, value);
+        }
+    }
+
+    private static int getSocketOption(Scratch scratch, int fd, int level, int name, MemorySegment value) {
+        try {
+            scratch.room(value);
+            int result =
+                    scratch.result((int) GETSOCKOPT.invokeExact(scratch.errno, fd, level, name, value, scratch.length));
+            return result < 0 ? result : scratch.length();
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -206,18 +307,19 @@ final class LinuxKernel implements Kernel {
         return name(GETPEERNAME, fd, address);
     }
 
-    private static int name(MethodHandle call, int fd, MemorySegment address) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(ERRNO_STATE);
-            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
-            int result = result((int) call.invokeExact(errno, fd, address, length), errno);
-            return result < 0 ? result : length.get(JAVA_INT, 0);
+    private int name(MethodHandle call, int fd, MemorySegment address) {
+        try (Scratch scratch = scratch()) {
+            scratch.room(address);
+            int result = scratch.result((int) call.invokeExact(scratch.errno, fd, address, scratch.length));
+            return result < 0 ? result : scratch.length();
         } catch (Throwable e) {
             throw unreachable(e);
         }
     }
 
-    /** libc says -1 and sets errno; everybody else here wants the negated errno itself. */
+    // ---- linking
+
+    /** libc says -1 and sets errno; its callers want the negated errno itself. */
     private static int result(long returned, MemorySegment errno) {
         return returned == -1 ? -errno.get(JAVA_INT, ERRNO_OFFSET) : (int) returned;
     }

@@ -45,7 +45,7 @@ class SetupTest {
             Access.putInt(params, 32, reserved);
             int result = kernel.setup(entries, params);
             if (result >= 0) {
-                kernel.close(result);
+                kernel.closeRing(result);
             }
             assertThat(result).isNegative();
             return Errno.ofResult(result);
@@ -142,10 +142,10 @@ class SetupTest {
             assertThat(setupIn(kernel, params, memory, 4096)).isEqualTo(Errno.EFAULT.result());
             int ring = setupIn(kernel, params, memory, memory + 8192);
             assertThat(ring).isPositive();
-            assertThat(kernel.map(ring, 4096, Abi.OFFSET_RINGS))
+            assertThat(kernel.mapRing(ring, 4096, Abi.OFFSET_RINGS))
                     .as("nothing to map")
                     .isNegative();
-            kernel.close(ring);
+            kernel.closeRing(ring);
         } finally {
             kernel.unmap(memory, 16384);
         }

@@ -114,8 +114,8 @@ final class FaultyKernel extends ForwardingKernel {
     }
 
     @Override
-    public long map(int ring, long lengthBytes, long offset) {
-        return noted(fails() ? Errno.ENOMEM.result() : super.map(ring, lengthBytes, offset));
+    public long mapRing(int ring, long lengthBytes, long offset) {
+        return noted(fails() ? Errno.ENOMEM.result() : super.mapRing(ring, lengthBytes, offset));
     }
 
     @Override
@@ -137,17 +137,27 @@ final class FaultyKernel extends ForwardingKernel {
 
     @Override
     public int unmap(long address, long lengthBytes) {
-        if (!maps.remove(address)) {
-            throw new AssertionError("not mapped: " + Long.toHexString(address));
-        }
+        takeBack(address);
         return super.unmap(address, lengthBytes);
     }
 
     @Override
-    public int close(int fd) {
-        if (!descriptors.remove(fd)) {
-            throw new AssertionError("not open: " + fd);
+    public int unmapRing(long address, long lengthBytes) {
+        takeBack(address);
+        return super.unmapRing(address, lengthBytes);
+    }
+
+    private void takeBack(long address) {
+        if (!maps.remove(address)) {
+            throw new AssertionError("not mapped: " + Long.toHexString(address));
         }
-        return super.close(fd);
+    }
+
+    @Override
+    public int closeRing(int ring) {
+        if (!descriptors.remove(ring)) {
+            throw new AssertionError("not open: " + ring);
+        }
+        return super.closeRing(ring);
     }
 }

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class Bench implements AutoCloseable {
     final Kernel kernel;
     final Ring ring;
     final Arena arena = Arena.ofShared();
+    private final Supplier<? extends Kernel> kernels;
     private final @Nullable SimulatedKernel simulated;
     private final List<String> log = new ArrayList<>();
     private final List<Integer> results = new ArrayList<>();
@@ -56,16 +58,22 @@ final class Bench implements AutoCloseable {
     private boolean opening;
     private final List<Remote> remotes = new ArrayList<>();
 
-    Bench(Kernel kernel, int submissions, int completions) {
-        this.kernel = kernel;
+    /**
+     * Opens a ring.
+     *
+     * @param kernels gives a kernel for each ring of the bench, all of them of the same machine
+     */
+    Bench(Supplier<? extends Kernel> kernels, int submissions, int completions) {
+        this.kernels = kernels;
+        this.kernel = kernels.get();
         this.simulated = kernel instanceof SimulatedKernel simulatedKernel ? simulatedKernel : null;
         this.ring = Ring.open(kernel, RingConfig.defaults().withEntries(submissions, completions));
         ring.enable();
     }
 
-    /** The same kernel, for another ring. */
+    /** A kernel of the same machine, for another ring. */
     Kernel otherKernel() {
-        return simulated == null ? Kernel.linux() : simulated;
+        return kernels.get();
     }
 
     List<String> log() {

@@ -54,6 +54,7 @@ final class ParityScenarios {
         all.put("send after the end", ParityScenarios::sendAfterShutdown);
         all.put("receive after own shutdown", ParityScenarios::receiveAfterShutdown);
         all.put("socket, options, bind, listen", ParityScenarios::socket);
+        SocketScenarios.addTo(all);
         LinkScenarios.addTo(all);
         ZeroCopyScenarios.addTo(all);
         MessageScenarios.addTo(all);

@@ -266,7 +266,7 @@ public final class SimulatedKernel implements Kernel {
     }
 
     @Override
-    public long map(int ringFd, long lengthBytes, long offset) {
+    public long mapRing(int ringFd, long lengthBytes, long offset) {
         return locked(() -> {
             if (!(file(ringFd) instanceof SimulatedRing ring)) {
                 return (long) badDescriptor("mmap " + ringFd);
@@ -293,9 +293,16 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public int unmap(long address, long lengthBytes) {
         return locked(() -> {
-            if (reservations.remove(address, lengthBytes)) {
-                return Kernel.linux().unmap(address, lengthBytes);
+            if (!reservations.remove(address, lengthBytes)) {
+                throw violation("munmap of what isn't mapped: " + Long.toHexString(address));
             }
+            return Kernel.linux().unmap(address, lengthBytes);
+        });
+    }
+
+    @Override
+    public int unmapRing(long address, long lengthBytes) {
+        return locked(() -> {
             SimulatedRing ring = maps.remove(address);
             if (ring == null) {
                 throw violation("munmap of what isn't mapped: " + Long.toHexString(address));
@@ -320,6 +327,11 @@ public final class SimulatedKernel implements Kernel {
             file.signal();
             return 0;
         });
+    }
+
+    @Override
+    public int closeRing(int ring) {
+        return close(ring);
     }
 
     @Override
@@ -353,8 +365,33 @@ public final class SimulatedKernel implements Kernel {
     }
 
     @Override
+    public int shutdown(int fd, int how) {
+        return locked(() -> {
+            KernelFile file = file(fd);
+            return file == null ? badDescriptor("shutdown " + fd) : file.shutdown(how);
+        });
+    }
+
+    @Override
     public int setSocketOption(int fd, int level, int name, int value) {
+        return setSocketOption(fd, level, name, MemorySegment.ofArray(new int[] {value}));
+    }
+
+    @Override
+    public int setSocketOption(int fd, int level, int name, MemorySegment value) {
         return locked(() -> network.setOption(fd, level, name, value));
+    }
+
+    @Override
+    public long getSocketOption(int fd, int level, int name) {
+        int[] value = new int[1];
+        int result = getSocketOption(fd, level, name, MemorySegment.ofArray(value));
+        return result < 0 ? result : Integer.toUnsignedLong(value[0]);
+    }
+
+    @Override
+    public int getSocketOption(int fd, int level, int name, MemorySegment value) {
+        return locked(() -> network.getOption(fd, level, name, value));
     }
 
     @Override

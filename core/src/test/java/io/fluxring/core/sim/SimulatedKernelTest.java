@@ -219,7 +219,7 @@ class SimulatedKernelTest {
     void queueIndicesThatMoveBackwards() {
         MemorySegment params = arena.allocate(ParamsLayout.BYTES, 8);
         int other = kernel.setup(4, params);
-        long rings = kernel.map(other, 64, Abi.OFFSET_RINGS);
+        long rings = kernel.mapRing(other, 64, Abi.OFFSET_RINGS);
         MemorySegment words = NativeMemory.at(rings, 64);
         Access.putInt(words, RingOffsets.SQ_TAIL, Access.getInt(words, RingOffsets.SQ_TAIL) - 1);
         assertViolation(() -> kernel.enter(other, 0, 0, 0, 0, 0), "submission queue's tail");

@@ -3,9 +3,11 @@ package io.fluxring.core.sim;
 import io.fluxring.core.fd.DirectFd;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -127,12 +129,34 @@ final class SimulatedNetwork {
         return socket.peer;
     }
 
-    int setOption(int fd, int level, int name, int value) {
-        if (!(kernel.file(fd) instanceof SimulatedSocket socket)) {
-            return kernel.badDescriptor("setsockopt " + fd);
+    int setOption(int fd, int level, int name, MemorySegment value) {
+        KernelFile file = kernel.file(fd);
+        if (!(file instanceof SimulatedSocket socket)) {
+            return file == null ? kernel.badDescriptor("setsockopt " + fd) : Errno.ENOTSOCK.result();
         }
-        socket.options.put((level & 0xffffffffL) | (long) name << 32, value);
+        if (value.byteSize() < Integer.BYTES) {
+            return Errno.EINVAL.result(); // all options that are simulated have an int at least
+        }
+        socket.options.put(option(level, name), value.toArray(ValueLayout.JAVA_BYTE));
         return 0;
+    }
+
+    /** What was set; zeros for what was not. */
+    int getOption(int fd, int level, int name, MemorySegment value) {
+        KernelFile file = kernel.file(fd);
+        if (!(file instanceof SimulatedSocket socket)) {
+            return file == null ? kernel.badDescriptor("getsockopt " + fd) : Errno.ENOTSOCK.result();
+        }
+        byte[] bytes = level == Libc.SOL_SOCKET && name == Libc.SO_ERROR
+                ? socket.takeError()
+                : socket.options.getOrDefault(option(level, name), new byte[Integer.BYTES]);
+        int length = (int) Math.min(bytes.length, value.byteSize());
+        MemorySegment.copy(bytes, 0, value, ValueLayout.JAVA_BYTE, 0, length);
+        return length;
+    }
+
+    private static long option(int level, int name) {
+        return (level & 0xffffffffL) | (long) name << 32;
     }
 
     /** Writes a socket's name, or that of its peer. How many bytes it has, or why it has none. */

@@ -18,7 +18,7 @@ final class SimulatedSocket extends KernelFile {
         STREAM
     }
 
-    final Map<Long, Integer> options = new TreeMap<>();
+    final Map<Long, byte[]> options = new TreeMap<>();
     final ArrayDeque<SimulatedSocket> backlog = new ArrayDeque<>();
     Kind kind = Kind.FRESH;
     InetSocketAddress local;
@@ -72,6 +72,13 @@ final class SimulatedSocket extends KernelFile {
         pendingError = finReceived ? Errno.EPIPE : Errno.ECONNRESET;
         outgoing.clear();
         changed();
+    }
+
+    /** What the option SO_ERROR tells: the error that no call has told yet, once. */
+    byte[] takeError() {
+        int error = pendingError == null ? 0 : -pendingError.result();
+        pendingError = null;
+        return new byte[] {(byte) error, 0, 0, 0};
     }
 
     @Override

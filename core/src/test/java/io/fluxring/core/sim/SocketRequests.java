@@ -72,7 +72,7 @@ final class SocketRequests {
         }
         socket.options.put(
                 request.address,
-                NativeMemory.at(request.address3, Integer.BYTES).get(ValueLayout.JAVA_INT, 0));
+                NativeMemory.at(request.address3, Integer.BYTES).toArray(ValueLayout.JAVA_BYTE));
         return ring.end(request, 0, 0);
     }
 }

@@ -49,11 +49,11 @@ final class HeapQueues {
     }
 
     SubmissionQueue submissions() {
-        return new SubmissionQueue(new RingMemory(rings, entries), params);
+        return new SubmissionQueue(new RingMemory(rings, entries, false), params);
     }
 
     CompletionQueue completions(CompletionFormat format) {
-        return new CompletionQueue(new RingMemory(rings, entries), params, format);
+        return new CompletionQueue(new RingMemory(rings, entries, false), params, format);
     }
 
     private static MemorySegment params(int count) {

@@ -58,7 +58,17 @@ public final class StubKernel implements Kernel {
     }
 
     @Override
-    public long map(int ring, long lengthBytes, long offset) {
+    public long mapRing(int ring, long lengthBytes, long offset) {
+        throw unknown();
+    }
+
+    @Override
+    public int unmapRing(long address, long lengthBytes) {
+        throw unknown();
+    }
+
+    @Override
+    public int closeRing(int ring) {
         throw unknown();
     }
 
@@ -83,7 +93,27 @@ public final class StubKernel implements Kernel {
     }
 
     @Override
+    public int shutdown(int fd, int how) {
+        throw unknown();
+    }
+
+    @Override
     public int setSocketOption(int fd, int level, int name, int value) {
+        throw unknown();
+    }
+
+    @Override
+    public int setSocketOption(int fd, int level, int name, MemorySegment value) {
+        throw unknown();
+    }
+
+    @Override
+    public long getSocketOption(int fd, int level, int name) {
+        throw unknown();
+    }
+
+    @Override
+    public int getSocketOption(int fd, int level, int name, MemorySegment value) {
         throw unknown();
     }
 

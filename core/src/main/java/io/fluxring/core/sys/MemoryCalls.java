@@ -1,0 +1,27 @@
+package io.fluxring.core.sys;
+
+/** Memory of this process that belongs to no ring. Every method returns a value {@code >= 0}, or the negated errno. Any thread. */
+public interface MemoryCalls {
+    /**
+     * Maps fresh memory of this process, zeroed and page aligned: private to it and backed by nothing, {@code mmap(2)}. Given back
+     * with {@link #unmap}.
+     *
+     * @return the address
+     */
+    default long mapMemory(long lengthBytes) {
+        return Errno.ENOSYS.result();
+    }
+
+    /**
+     * Maps fresh memory as {@link #mapMemory} does, of which only the pages that are written to are ever backed: for ranges that may
+     * never be needed as a whole.
+     *
+     * @return the address
+     */
+    default long reserveMemory(long lengthBytes) {
+        return Errno.ENOSYS.result();
+    }
+
+    /** Gives a mapping back, {@code munmap(2)}. */
+    int unmap(long address, long lengthBytes);
+}

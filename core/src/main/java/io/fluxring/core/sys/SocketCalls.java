@@ -1,0 +1,60 @@
+package io.fluxring.core.sys;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What is done with a socket outside of a ring, because it never waits. Every method returns a value {@code >= 0}, or the negated
+ * errno. Any thread. Segments are read or written during the call only; {@link io.fluxring.core.sys.layout.LingerLayout} and its
+ * likes say what lies in them.
+ *
+ * <p>There is no {@code connect(2)}: it waits for the peer, which is the ring's business.
+ */
+public interface SocketCalls {
+    /** {@code socket(2)}. */
+    int socket(int domain, int type, int protocol);
+
+    /** {@code bind(2)}; the address is the whole segment. */
+    int bind(int fd, MemorySegment address);
+
+    /** {@code listen(2)}. */
+    int listen(int fd, int backlog);
+
+    /**
+     * {@code shutdown(2)}.
+     *
+     * @param how {@link Libc#SHUT_RD}, {@link Libc#SHUT_WR} or {@link Libc#SHUT_RDWR}
+     */
+    int shutdown(int fd, int how);
+
+    /** {@code setsockopt(2)} of an int option. */
+    int setSocketOption(int fd, int level, int name, int value);
+
+    /** {@code setsockopt(2)} of an option that is a struct or a text; the value is the whole segment. */
+    int setSocketOption(int fd, int level, int name, MemorySegment value);
+
+    /**
+     * {@code getsockopt(2)} of an int option.
+     *
+     * @return the value as an unsigned number of 32 bits, to be cast to an int where it may be negative; or the negated errno
+     */
+    long getSocketOption(int fd, int level, int name);
+
+    /**
+     * {@code getsockopt(2)} of an option that is a struct or a text.
+     *
+     * @param value filled as far as it goes
+     * @return how many bytes of it were filled
+     */
+    int getSocketOption(int fd, int level, int name, MemorySegment value);
+
+    /**
+     * {@code getsockname(2)}.
+     *
+     * @param address filled as far as it goes
+     * @return the address's length, which may be more
+     */
+    int socketName(int fd, MemorySegment address);
+
+    /** {@code getpeername(2)}, as {@link #socketName}. */
+    int peerName(int fd, MemorySegment address);
+}

@@ -1,0 +1,72 @@
+package io.fluxring.core.sys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What calls outside of a ring cost, and that threads do not read each other's errno. */
+class LinuxKernelTest {
+    /** Of 8,000 calls: room for what the measurement takes. An arena for each call would be 800,000. */
+    private static final long MOST_BYTES = 1_000;
+
+    private final Kernel kernel = Kernel.linux();
+
+    @Test
+    void callsAllocateNothing() {
+        int socket = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocate(SocketAddresses.MAX_BYTES, 4);
+            var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long least = Long.MAX_VALUE;
+            // Interpreted code allocates: what counts is the round after the compiler's last.
+            for (int round = 0; round < 100 && least > MOST_BYTES; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                calls(socket, name, 2_000);
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+            }
+            assertThat(least).isLessThanOrEqualTo(MOST_BYTES);
+        } finally {
+            kernel.close(socket);
+        }
+    }
+
+    private void calls(int socket, MemorySegment name, int count) {
+        for (int i = 0; i < count; i++) {
+            kernel.socketName(socket, name);
+            kernel.peerName(socket, name);
+            kernel.setSocketOption(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, i & 1);
+            kernel.getSocketOption(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY);
+        }
+    }
+
+    @Test
+    void eachThreadReadsItsOwnResults() throws Exception {
+        int eventFd = kernel.eventFd(Libc.EFD_CLOEXEC);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                boolean bad = (thread & 1) == 0;
+                running.add(threads.submit(() -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        int result = kernel.shutdown(bad ? -1 : eventFd, Libc.SHUT_WR);
+                        assertThat(result).isEqualTo((bad ? Errno.EBADF : Errno.ENOTSOCK).result());
+                    }
+                }));
+            }
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } finally {
+            kernel.close(eventFd);
+        }
+    }
+}
