@@ -65,9 +65,15 @@ public final class ReactiveRing implements Disposable {
         try {
             return new ReactiveRing(loop, registered.join());
         } catch (CompletionException e) {
+            RuntimeException failure = e.getCause() instanceof IllegalStateException cause ? cause : e;
             loop.close();
-            loop.closed().join();
-            throw e.getCause() instanceof IllegalStateException cause ? cause : e;
+            loop.closed()
+                    .exceptionally(incomplete -> {
+                        failure.addSuppressed(incomplete);
+                        return null;
+                    })
+                    .join();
+            throw failure;
         }
     }
 
@@ -149,7 +155,13 @@ public final class ReactiveRing implements Disposable {
         loop.close();
     }
 
-    /** Disposes of the ring. Completes when everything is given back. Begins when it is subscribed to. */
+    /**
+     * Disposes of the ring. Completes when everything is given back. Begins when it is subscribed to.
+     *
+     * <p>Ends with an {@link io.fluxring.core.loop.IncompleteCloseException} when the kernel does not give everything back in
+     * time ({@link io.fluxring.core.loop.RingLoopConfig#closeTimeoutNanos}): what is left then stays for ever. The time that
+     * subscribers take on the ring's thread is no part of that.
+     */
     public Mono<Void> disposeLater() {
         return Mono.fromFuture(() -> {
             loop.close();

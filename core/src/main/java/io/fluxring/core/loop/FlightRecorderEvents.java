@@ -49,11 +49,11 @@ final class FlightRecorderEvents implements LoopEvents {
     }
 
     @Override
-    public void keptForEver(RingLoop loop) {
+    public void keptForEver(int operations, String dump) {
         if (KEPT.isEnabled()) {
             RingKept event = new RingKept();
-            event.operations = loop.liveOperations();
-            event.dump = loop.dump();
+            event.operations = operations;
+            event.dump = dump;
             event.commit();
         }
     }

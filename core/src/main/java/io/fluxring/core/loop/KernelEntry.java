@@ -15,6 +15,8 @@ final class KernelEntry {
     private final LoopEvents events;
     private final int batchCompletions;
     private final int batchMicros;
+    private boolean measuring;
+    private long kernelNanos;
 
     KernelEntry(
             RingLoop loop, Ring ring, RingLoopConfig config, Wakeup wakeup, RingCounters counters, LoopEvents events) {
@@ -36,6 +38,7 @@ final class KernelEntry {
         }
         int ready = ring.completions().ready();
         long wait = ready > 0 ? 0 : loop.limitWait(maxWaitNanos);
+        long begin = measuring ? ring.kernel().nanoTime() : 0;
         int result;
         if (wait > 0 && fallAsleep()) {
             result = ring.submitAndWait(batchCompletions, wait, batchMicros);
@@ -45,11 +48,24 @@ final class KernelEntry {
         } else {
             result = ring.submit();
         }
+        if (measuring) {
+            kernelNanos += ring.kernel().nanoTime() - begin;
+        }
         counters.set(Counter.ENTERS, ring.enters());
         counters.set(Counter.SQES, ring.submissions().published());
         if (result < 0) {
             refused(result);
         }
+    }
+
+    /** From here on the time within the kernel is measured. Only the loop's end needs it, so that no other tick pays for it. */
+    void measure() {
+        measuring = true;
+    }
+
+    /** For how long the loop was in the kernel since {@link #measure}. */
+    long kernelNanos() {
+        return kernelNanos;
     }
 
     private boolean fallAsleep() {

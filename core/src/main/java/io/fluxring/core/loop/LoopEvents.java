@@ -22,7 +22,7 @@ interface LoopEvents {
     default void closed(RingLoop loop) {}
 
     /** The loop has ended with operations that the kernel did not give back. */
-    default void keptForEver(RingLoop loop) {}
+    default void keptForEver(int operations, String dump) {}
 
     /** The completion queue was full. */
     default void overflowed(RingLoop loop) {}

@@ -78,8 +78,8 @@ public final class RingLoop implements Executor, AutoCloseable {
         this.operations =
                 new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
         this.entry = new KernelEntry(this, ring, config, wakeup, counters, events);
-        this.teardown =
-                new Teardown(this, ring, wakeup, tasks, operations, memory, guard, events, config.closeTimeoutNanos());
+        this.teardown = new Teardown(
+                this, ring, wakeup, tasks, operations, memory, guard, events, entry, config.closeTimeoutNanos());
     }
 
     /**
@@ -195,7 +195,9 @@ public final class RingLoop implements Executor, AutoCloseable {
      * Asks the loop to end: close hooks run, what is in flight is cancelled and awaited, then memory and descriptors are given
      * back. Idempotent. A loop with a thread of its own ends on that, see {@link #closed}; a foreign loop calls this from its
      * thread, outside of any handler, and all is done when it returns. When that thread has died any other may call this; then
-     * operations that are left are not told of their end.
+     * operations that are left do not hear of their end.
+     *
+     * @throws IncompleteCloseException on a foreign loop, when operations are left: see {@link #closed}
      */
     @Override
     public void close() {
@@ -215,10 +217,14 @@ public final class RingLoop implements Executor, AutoCloseable {
                 requireLoop();
                 teardown.run();
             }
+            teardown.requireComplete();
         }
     }
 
-    /** Completes when the loop has ended. */
+    /**
+     * Completes when the loop has ended and everything is given back; with an {@link IncompleteCloseException} when the kernel
+     * has kept operations for longer than {@link RingLoopConfig#closeTimeoutNanos}, or the loop's thread has died with some.
+     */
     public CompletableFuture<Void> closed() {
         return teardown.closed().copy();
     }

@@ -16,7 +16,8 @@ import io.fluxring.core.setup.RingConfig;
  * @param registeredBuffers slots of the table of registered buffers, 0 for no table, see {@link RingLoop#registeredBuffers}
  * @param sendBlocks blocks of memory for bytes on their way out that are not in native memory already
  * @param sendBlockBytes the size of such a block, in bytes
- * @param closeTimeoutNanos for how long a close waits for the kernel to give everything back
+ * @param closeTimeoutNanos for how long a close waits for the kernel to give everything back, 0 or more. The time that close hooks
+ *     and handlers take is no part of it.
  */
 public record RingLoopConfig(
         RingConfig ring,

@@ -2,9 +2,10 @@ package io.fluxring.core.loop;
 
 import io.fluxring.core.ring.Ring;
 import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a loop, in the only order that is safe: hooks, cancel everything, drain until no slot is live, then maps and
@@ -13,11 +14,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Teardown {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
 
-    /** How long operations may end by themselves, after the hooks, before all of them are cancelled at once. */
+    /** How long the kernel may take to end operations by itself, after the hooks, before all of them are cancelled at once. */
     private static final long GRACE_NANOS = 20_000_000L;
 
     private static final long CANCEL_AGAIN_NANOS = 100_000_000L;
     private static final long TICK_NANOS = 10_000_000L;
+
+    /** A handler that submits anew each time would keep the loop from its end without a word. */
+    private static final long SLOW_HANDLERS_NANOS = 5_000_000_000L;
 
     private final RingLoop loop;
     private final Ring ring;
@@ -27,11 +31,15 @@ final class Teardown {
     private final LoopMemory memory;
     private final HandlerGuard guard;
     private final LoopEvents events;
+    private final KernelEntry entry;
     private final long limitNanos;
-    private final Set<Runnable> hooks = new LinkedHashSet<>();
+    private final long tickNanos;
+    private final SequencedSet<Runnable> hooks = new LinkedHashSet<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private boolean running;
+    private boolean slowHandlersTold;
+    private @Nullable IncompleteCloseException incomplete;
 
     Teardown(
             RingLoop loop,
@@ -42,6 +50,7 @@ final class Teardown {
             LoopMemory memory,
             HandlerGuard guard,
             LoopEvents events,
+            KernelEntry entry,
             long limitNanos) {
         this.loop = loop;
         this.ring = ring;
@@ -51,10 +60,12 @@ final class Teardown {
         this.memory = memory;
         this.guard = guard;
         this.events = events;
+        this.entry = entry;
         this.limitNanos = limitNanos;
+        this.tickNanos = Math.min(TICK_NANOS, limitNanos / 4);
     }
 
-    /** Completes when the loop has ended. */
+    /** Completes when the loop has ended; with an {@link IncompleteCloseException} when that was given up. */
     CompletableFuture<Void> closed() {
         return closed;
     }
@@ -73,33 +84,40 @@ final class Teardown {
     }
 
     void removeHook(Runnable hook) {
-        if (!running) {
-            hooks.remove(hook);
-        }
+        hooks.remove(hook);
     }
 
     /** The end, on the loop's thread. */
     void run() {
         running = true;
         long start = loop.kernel().nanoTime();
-        hooks.forEach(guard);
+        while (!hooks.isEmpty()) {
+            guard.accept(hooks.removeFirst());
+        }
+        entry.measure();
         boolean drained = false;
+        Throwable failure = null;
         try {
             drained = drain(start);
-        } finally {
-            if (drained) {
-                giveBack();
-            } else {
-                keepForEver("the kernel still has operations after the close's time limit; ring and memory are kept for"
-                        + " ever");
-            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+        if (drained) {
+            giveBack();
+        } else if (failure == null) {
+            keepForEver(
+                    "the kernel still has operations after " + limitNanos / 1_000_000
+                            + " ms of waiting for it; ring and memory are kept for ever",
+                    null);
+        } else {
+            keepForEver("the loop has failed at its end; ring and memory are kept for ever", failure);
         }
     }
 
     /** Until nothing is left, not even what tasks and holders of leases have submitted at the last moment. */
     private boolean drain(long start) {
         try {
-            if (!drainOperations(start) || !drainWakeup(start)) {
+            if (!drainOperations(start) || !drainWakeup()) {
                 return false;
             }
         } finally {
@@ -109,30 +127,43 @@ final class Teardown {
         return drainOperations(start);
     }
 
+    /** All limits are of the time within the kernel: slow handlers are no reason to leave anything to a kernel that is quick. */
     private boolean drainOperations(long start) {
-        long nextCancel = start + GRACE_NANOS;
+        long nextCancel = Math.min(GRACE_NANOS, limitNanos / 2);
         while (loop.liveOperations() > 0) {
-            long now = loop.kernel().nanoTime();
-            if (now - start > limitNanos) {
+            long waited = entry.kernelNanos();
+            if (waited > limitNanos) {
                 return false;
             }
-            if (now - nextCancel >= 0) {
+            if (waited >= nextCancel) {
                 operations.cancelAll();
-                nextCancel = now + CANCEL_AGAIN_NANOS;
+                nextCancel = waited + CANCEL_AGAIN_NANOS;
             }
-            loop.tick(TICK_NANOS);
+            tellOfSlowHandlers(loop.kernel().nanoTime() - start - waited);
+            loop.tick(tickNanos);
         }
         return true;
     }
 
+    private void tellOfSlowHandlers(long handlersNanos) {
+        if (!slowHandlersTold && handlersNanos > SLOW_HANDLERS_NANOS) {
+            slowHandlersTold = true;
+            log(
+                    System.Logger.Level.WARNING,
+                    "hooks and handlers have held up the loop's end for " + handlersNanos / 1_000_000
+                            + " ms so far, with " + loop.liveOperations() + " operations left; the end awaits them all",
+                    null);
+        }
+    }
+
     /** The wake-up goes last: until then other threads can still be heard. */
-    private boolean drainWakeup(long start) {
+    private boolean drainWakeup() {
         operations.cancel(wakeup);
         while (wakeup.isLive()) {
-            if (loop.kernel().nanoTime() - start > limitNanos) {
+            if (entry.kernelNanos() > limitNanos) {
                 return false;
             }
-            loop.tick(TICK_NANOS);
+            loop.tick(tickNanos);
         }
         return true;
     }
@@ -142,22 +173,62 @@ final class Teardown {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        tasks.refuse();
-        wakeup.close();
-        ring.close();
-        memory.close(guard);
-        events.closed(loop);
-        closed.complete(null);
+        try {
+            tasks.refuse();
+            wakeup.close();
+            ring.close();
+            memory.close(guard);
+            events.closed(loop);
+            closed.complete(null);
+        } catch (Throwable e) {
+            closed.completeExceptionally(e);
+            throw e;
+        }
     }
 
     /** The kernel did not give everything back: nothing may be freed that it might still write to. */
-    private void keepForEver(String reason) {
+    private void keepForEver(String reason, @Nullable Throwable cause) {
         tasks.refuse();
+        String dump = dump();
+        IncompleteCloseException failure = new IncompleteCloseException(reason, loop.liveOperations(), dump, cause);
+        incomplete = failure;
         try {
-            events.keptForEver(loop);
-            LOG.log(System.Logger.Level.ERROR, reason + "; " + loop.dump());
+            events.keptForEver(failure.operations(), dump);
+            log(System.Logger.Level.ERROR, String.valueOf(failure.getMessage()), cause);
         } finally {
-            closed.complete(null);
+            closed.completeExceptionally(failure);
+        }
+    }
+
+    /** Must not throw, as an operation's name may: it is used while giving up. */
+    private String dump() {
+        try {
+            return loop.dump();
+        } catch (Throwable e) {
+            return "the dump failed: " + e;
+        }
+    }
+
+    /** A log that fails must not take the end of the loop with it. */
+    private static void log(System.Logger.Level level, String message, @Nullable Throwable cause) {
+        try {
+            LOG.log(level, message, cause);
+        } catch (Throwable e) {
+            if (cause != null && cause != e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    /**
+     * Throws when the end was given up, for a caller that was to find everything given back.
+     *
+     * @throws IncompleteCloseException then
+     */
+    void requireComplete() {
+        IncompleteCloseException failure = incomplete;
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -169,7 +240,7 @@ final class Teardown {
         if (loop.liveOperations() == 0) {
             giveBack();
         } else if (ended.compareAndSet(false, true)) {
-            keepForEver("the loop's thread has died with operations in flight; their memory is kept for ever");
+            keepForEver("the loop's thread has died with operations in flight; their memory is kept for ever", null);
             wakeup.close();
             ring.close();
         }

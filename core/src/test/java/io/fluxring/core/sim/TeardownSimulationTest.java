@@ -2,7 +2,11 @@ package io.fluxring.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.loop.IncompleteCloseException;
+import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferLease;
@@ -17,10 +21,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +51,7 @@ class TeardownSimulationTest {
     @AfterEach
     void free() {
         QUIET.setLevel(null);
+        QUIET.setFilter(null);
         arena.close();
     }
 
@@ -93,13 +101,102 @@ class TeardownSimulationTest {
         loop.tick(0);
         kernel.neverCompletes();
         long before = kernel.nanoTime();
-        loop.close();
+        assertThatThrownBy(loop::close)
+                .isInstanceOfSatisfying(IncompleteCloseException.class, e -> {
+                    assertThat(e.operations()).isEqualTo(1);
+                    assertThat(e.dump()).contains("ACCEPT fd=" + listener);
+                })
+                .hasMessageContainingAll("after 5000 ms of waiting", "kept for ever", "1 operations", "ACCEPT fd=");
         assertThat(kernel.nanoTime() - before)
                 .isGreaterThanOrEqualTo(RingLoopConfig.defaults().closeTimeoutNanos());
-        assertThat(loop.closed()).isDone();
+        assertThat(loop.closed())
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(IncompleteCloseException.class);
         assertThat(probe.scope().isAlive()).isTrue();
         assertThat(kernel.inFlight()).isPositive();
         kernel.verify(); // neither unmapped nor closed under the operation
+    }
+
+    /** The limit is the kernel's: what hooks and handlers take is taken off. */
+    @Test
+    void slowHandlersAreNoReasonToGiveUp() {
+        List<String> logged = captureLog();
+        int listener = listener();
+        long slow = RingLoopConfig.defaults().closeTimeoutNanos() + 1;
+        loop.addCloseHook(() -> kernel.advance(slow));
+        for (int i = 0; i < 20; i++) {
+            new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> {
+                        kernel.advance(slow);
+                        results.add(result);
+                    })
+                    .submit(loop);
+        }
+        loop.tick(0);
+        loop.close();
+        assertThat(results).hasSize(20).containsOnly(Errno.ECANCELED.result());
+        assertThat(logged).singleElement(InstanceOfAssertFactories.STRING).contains("handlers", "20 operations left");
+        kernel.close(listener);
+        kernel.verifyNothingLeft();
+    }
+
+    /** A limit below the time that operations have to end by themselves still gives the cancel its chance. */
+    @Test
+    void aShortLimitIsNoReasonNotToCancel() {
+        SimulatedKernel other = new SimulatedKernel(3);
+        RingLoop hasty = RingLoop.open(other, RingLoopConfig.defaults().withCloseTimeoutNanos(10_000_000));
+        hasty.attach();
+        int event = other.eventFd(0);
+        TrackedOperation poll = new TrackedOperation(
+                        Opcode.POLL_ADD,
+                        sqe -> sqe.prepPoll(event, Libc.POLLIN),
+                        (result, flags) -> results.add(result))
+                .submit(hasty);
+        hasty.tick(0);
+        hasty.close();
+        poll.requireEnded();
+        other.close(event);
+        other.verifyNothingLeft();
+    }
+
+    /** What is left may have a name that throws; the loop's end is made known all the same. */
+    @Test
+    void aNameThatThrowsDoesNotHideThatTheEndIsIncomplete() {
+        int listener = listener();
+        loop.submit(new Operation(Opcode.ACCEPT) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                sqe.prepAccept(listener, 0);
+            }
+
+            @Override
+            protected void completed(int result, int flags) {
+                results.add(result);
+            }
+
+            @Override
+            protected String describe() {
+                throw new UnsupportedOperationException("expected by the test");
+            }
+        });
+        loop.tick(0);
+        kernel.neverCompletes();
+        assertThatThrownBy(loop::close)
+                .isInstanceOf(IncompleteCloseException.class)
+                .hasMessageContaining("1 operations are left");
+        assertThat(loop.closed()).isCompletedExceptionally();
+        assertThat(results).isEmpty();
+    }
+
+    private List<String> captureLog() {
+        List<String> logged = new ArrayList<>();
+        QUIET.setLevel(Level.WARNING);
+        QUIET.setFilter(entry -> {
+            logged.add(entry.getMessage());
+            return false;
+        });
+        return logged;
     }
 
     @Test

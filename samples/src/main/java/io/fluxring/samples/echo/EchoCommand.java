@@ -23,7 +23,6 @@ import picocli.CommandLine.Option;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** {@code samples/run echo}: the echo server with the switches of the classic comparison. */
 @Command(
@@ -192,7 +191,8 @@ public final class EchoCommand implements Callable<Integer> {
         Flux.fromIterable(rings)
                 .flatMap(ReactiveRing::disposeLater)
                 .then()
-                .onErrorResume(e -> Mono.empty())
+                .doOnError(e -> System.err.println("echo: " + e.getMessage()))
+                .onErrorComplete()
                 .block(CLOSE_LIMIT);
     }
 
