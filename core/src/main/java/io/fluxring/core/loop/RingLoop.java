@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final KernelEntry entry;
     private final Teardown teardown;
 
+    private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile boolean closeRequested;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
@@ -108,14 +110,20 @@ public final class RingLoop implements Executor, AutoCloseable {
     // ---- life
 
     /**
-     * Gives the loop a thread of its own. The loop is attached to it when this returns.
+     * Gives the loop a thread of its own. The loop is attached to it when this returns, and closed when this throws.
      *
      * @throws IllegalStateException as {@link #attach} does
      */
     public RingLoop start(ThreadFactory threads) {
-        requireNoThread();
+        claim();
+        ownThread = true;
         CompletableFuture<Void> attached = new CompletableFuture<>();
-        threads.newThread(() -> run(attached)).start();
+        try {
+            threads.newThread(() -> run(attached)).start();
+        } catch (RuntimeException | Error e) { // no thread can be had
+            attachFailed();
+            throw e;
+        }
         try {
             attached.join();
         } catch (CompletionException e) {
@@ -125,11 +133,9 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     private void run(CompletableFuture<Void> attached) {
-        ownThread = true;
         try {
-            attach();
+            attachClaimed(() -> false);
         } catch (RuntimeException | Error e) {
-            teardown.giveBack();
             attached.completeExceptionally(e);
             return;
         }
@@ -148,7 +154,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Makes the calling thread the loop's.
      *
-     * @throws IllegalStateException when the loop has a thread already, or the kernel refuses what was configured
+     * @throws IllegalStateException when the loop has a thread already, or is closed; or when the kernel refuses what was
+     *     configured: then the loop is closed, and nothing of it is left
      */
     public void attach() {
         attach(() -> false);
@@ -162,26 +169,47 @@ public final class RingLoop implements Executor, AutoCloseable {
      *     never overslept. What it throws ends the tick.
      */
     public void attach(BooleanSupplier hasWork) {
-        Thread current = Thread.currentThread();
-        if (current.isVirtual()) {
-            throw new IllegalStateException("a loop needs a platform thread; this one is virtual");
-        }
-        requireNoThread();
-        ring.enable();
-        thread = current;
-        foreignWork = hasWork;
-        if (config.directDescriptors() > 0 || config.installedFiles() > 0) {
-            files = RegisteredFiles.register(ring, config.directDescriptors(), config.installedFiles());
-        }
-        memory.attach();
-        operations.submitOwn(wakeup);
-        events.opened(this, config);
+        requirePlatformThread();
+        claim();
+        attachClaimed(hasWork);
     }
 
-    private void requireNoThread() {
-        if (thread != null) {
-            throw new IllegalStateException("the loop has a thread already: " + thread);
+    private static void requirePlatformThread() {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("a loop needs a platform thread; this one is virtual");
         }
+    }
+
+    /** Of two threads that attach themselves, or close a loop without a thread, at once, the second must not harm the first. */
+    private void claim() {
+        if (!claimed.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    teardown.hasEnded() ? "the loop is closed" : "the loop has a thread already: " + thread);
+        }
+    }
+
+    private void attachClaimed(BooleanSupplier hasWork) {
+        try {
+            requirePlatformThread();
+            ring.enable();
+            thread = Thread.currentThread();
+            foreignWork = hasWork;
+            if (config.directDescriptors() > 0 || config.installedFiles() > 0) {
+                files = RegisteredFiles.register(ring, config.directDescriptors(), config.installedFiles());
+            }
+            memory.attach();
+            operations.submitOwn(wakeup);
+            events.opened(this, config);
+        } catch (RuntimeException | Error e) {
+            attachFailed();
+            throw e;
+        }
+    }
+
+    /** The kernel has seen no operation yet, so that there is nothing to await. */
+    private void attachFailed() {
+        closeRequested = true;
+        teardown.giveBack();
     }
 
     /** The poll of the eventfd ends when the completion queue was full, and at the teardown. */
@@ -201,24 +229,33 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     @Override
     public void close() {
-        Thread owner = thread;
-        boolean first = !closeRequested;
-        closeRequested = true;
-        if (owner == null) {
-            if (first) {
-                teardown.giveBack();
-            }
+        if (claimed.compareAndSet(false, true)) {
+            closeRequested = true;
+            teardown.giveBack(); // there was no thread, and none can come any more
         } else if (ownThread) {
+            closeRequested = true;
             wakeup.signal();
-        } else if (!tasks.isRefused()) {
-            if (!owner.isAlive()) {
-                teardown.abandon();
-            } else {
-                requireLoop();
-                teardown.run();
-            }
-            teardown.requireComplete();
+        } else if (!teardown.hasEnded()) {
+            closeForeign();
         }
+    }
+
+    private void closeForeign() {
+        Thread owner = thread;
+        if (owner != null && !owner.isAlive()) {
+            closeRequested = true;
+            teardown.abandon();
+        } else {
+            requireLoop();
+            closeRequested = true;
+            teardown.run();
+        }
+        teardown.requireComplete();
+    }
+
+    /** From here on no thread is the loop's: calls that need it find the loop closed. */
+    void detach() {
+        thread = null;
     }
 
     /**
@@ -291,9 +328,19 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     private void requireLoop() {
         if (!inLoop()) {
-            throw new IllegalStateException("must be called on the loop's thread " + thread + ", not on "
-                    + Thread.currentThread().getName());
+            throw notInLoop(thread);
         }
+    }
+
+    private IllegalStateException notInLoop(@Nullable Thread owner) {
+        if (teardown.hasEnded()) {
+            return new IllegalStateException("the loop is closed");
+        }
+        String caller = Thread.currentThread().getName();
+        return new IllegalStateException(
+                owner == null
+                        ? "the loop has no thread yet: attach it, or start it, before this call by " + caller
+                        : "must be called on the loop's thread " + owner + ", not on " + caller);
     }
 
     // ---- operations

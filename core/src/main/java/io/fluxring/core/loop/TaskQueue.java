@@ -81,11 +81,6 @@ final class TaskQueue {
         }
     }
 
-    /** Whether the loop has ended. */
-    boolean isRefused() {
-        return refused;
-    }
-
     int size() {
         return tasks.size();
     }
@@ -106,11 +101,6 @@ final class TaskQueue {
             count++;
         }
         return count;
-    }
-
-    /** No more tasks are taken. */
-    void refuse() {
-        refused = true;
     }
 
     /** No more tasks are taken; those that were are run. */

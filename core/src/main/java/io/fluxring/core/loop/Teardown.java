@@ -75,6 +75,11 @@ final class Teardown {
         return running;
     }
 
+    /** Whether the loop has ended. Any thread. */
+    boolean hasEnded() {
+        return ended.get();
+    }
+
     void addHook(Runnable hook) {
         if (running) {
             guard.accept(hook);
@@ -87,8 +92,11 @@ final class Teardown {
         hooks.remove(hook);
     }
 
-    /** The end, on the loop's thread. */
+    /** The end, on the loop's thread. A hook or handler that asks for it once more changes nothing. */
     void run() {
+        if (running) {
+            return;
+        }
         running = true;
         long start = loop.kernel().nanoTime();
         while (!hooks.isEmpty()) {
@@ -174,7 +182,8 @@ final class Teardown {
             return;
         }
         try {
-            tasks.refuse();
+            loop.detach();
+            tasks.refuseAndRunLeftovers(); // of a loop that never ran: they find it closed
             wakeup.close();
             ring.close();
             memory.close(guard);
@@ -188,11 +197,13 @@ final class Teardown {
 
     /** The kernel did not give everything back: nothing may be freed that it might still write to. */
     private void keepForEver(String reason, @Nullable Throwable cause) {
-        tasks.refuse();
         String dump = dump();
         IncompleteCloseException failure = new IncompleteCloseException(reason, loop.liveOperations(), dump, cause);
         incomplete = failure;
+        ended.set(true);
         try {
+            loop.detach();
+            tasks.refuseAndRunLeftovers();
             events.keptForEver(failure.operations(), dump);
             log(System.Logger.Level.ERROR, String.valueOf(failure.getMessage()), cause);
         } finally {

@@ -17,7 +17,7 @@ import java.util.Set;
  * The real kernel, which can be made to fail, to be older than it is, and which knows what it has given and not got back: for the
  * tests of a ring's beginning and end.
  */
-final class FaultyKernel extends ForwardingKernel {
+public final class FaultyKernel extends ForwardingKernel {
     private final Set<Integer> descriptors = new HashSet<>();
     private final Set<Integer> indices = new HashSet<>();
     private final Set<Long> maps = new HashSet<>();
@@ -28,37 +28,42 @@ final class FaultyKernel extends ForwardingKernel {
     private int failures;
 
     /** From now on this kernel does not know some {@code IORING_SETUP_*}. */
-    FaultyKernel without(int setupFlags) {
+    public FaultyKernel without(int setupFlags) {
         unknownSetupFlags = setupFlags;
         return this;
     }
 
     /** From now on this kernel does not know some register operations. */
-    FaultyKernel without(RegisterOperation operation) {
+    public FaultyKernel without(RegisterOperation operation) {
         refused.add(operation);
         return this;
     }
 
-    /** The call after that many more fails for want of memory; those that give something back never do. */
-    void failAfter(int calls) {
+    /**
+     * The call after that many more fails, for want of memory, or of files where it is a set-up: want of memory may pass there, and is
+     * tried again. Calls that give something back never fail.
+     */
+    public void failAfter(int calls) {
         callsUntilFailure = calls;
     }
 
     /** From now on each enter has this result. */
-    void enterResult(int result) {
+    public void enterResult(int result) {
         enterResult = result;
     }
 
-    int failures() {
+    /** How many calls have failed so far. */
+    public int failures() {
         return failures;
     }
 
     /** What was given and not got back. */
-    String left() {
+    public String left() {
         return "descriptors " + descriptors + ", indices " + indices + ", maps " + maps;
     }
 
-    boolean nothingLeft() {
+    /** Whether all that was given was got back. */
+    public boolean nothingLeft() {
         return descriptors.isEmpty() && indices.isEmpty() && maps.isEmpty();
     }
 
@@ -74,7 +79,7 @@ final class FaultyKernel extends ForwardingKernel {
     public int setup(int entries, MemorySegment params) {
         int flags = Access.getInt(params, ParamsLayout.FLAGS);
         if (fails()) {
-            return Errno.ENOMEM.result();
+            return Errno.ENFILE.result();
         }
         if ((flags & unknownSetupFlags) != 0) {
             return Errno.EINVAL.result();
@@ -151,6 +156,23 @@ final class FaultyKernel extends ForwardingKernel {
         if (!maps.remove(address)) {
             throw new AssertionError("not mapped: " + Long.toHexString(address));
         }
+    }
+
+    @Override
+    public int eventFd(int flags) {
+        int result = fails() ? Errno.ENFILE.result() : super.eventFd(flags);
+        if (result >= 0) {
+            descriptors.add(result);
+        }
+        return result;
+    }
+
+    @Override
+    public int close(int fd) {
+        if (!descriptors.remove(fd)) {
+            throw new AssertionError("not open: " + fd);
+        }
+        return super.close(fd);
     }
 
     @Override
