@@ -52,9 +52,9 @@ class RefusedNeedsTest {
         }
 
         @Override
-        public int close(int fd) {
-            closed.add(fd);
-            return super.close(fd);
+        public int closeRing(int ring) {
+            closed.add(ring);
+            return super.closeRing(ring);
         }
     };
 
