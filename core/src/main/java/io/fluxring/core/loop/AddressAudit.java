@@ -5,7 +5,12 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.EpollEventLayout;
+import io.fluxring.core.sys.layout.FutexWaitLayout;
 import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.SignalInfoLayout;
+import io.fluxring.core.sys.layout.StatLayout;
+import io.fluxring.core.sys.layout.TimespecLayout;
 import io.fluxring.core.sys.layout.VectorLayout;
 import java.lang.foreign.MemorySegment;
 
@@ -15,12 +20,6 @@ import java.lang.foreign.MemorySegment;
  * wrong pointer to those ends the process, as it would in C.
  */
 final class AddressAudit {
-    private static final long TIMESPEC_BYTES = 16;
-    private static final long STATX_BYTES = 256;
-    private static final long SIGINFO_BYTES = 128;
-    private static final long EPOLL_EVENT_BYTES = 12;
-    private static final long FUTEX_WAIT_BYTES = 24;
-
     private final LoopMemory memory;
 
     AddressAudit(LoopMemory memory) {
@@ -153,12 +152,12 @@ final class AddressAudit {
 
     private void checkWait(Operation operation, Sqe sqe) {
         switch (sqe.opcode()) {
-            case TIMEOUT, LINK_TIMEOUT -> require(operation, "a time", sqe.address(), TIMESPEC_BYTES);
-            case TIMEOUT_REMOVE -> require(operation, "a time", sqe.offset(), TIMESPEC_BYTES);
-            case EPOLL_CTL -> require(operation, "an event", sqe.address(), EPOLL_EVENT_BYTES);
-            case EPOLL_WAIT -> require(operation, "events", sqe.address(), EPOLL_EVENT_BYTES * sqe.length());
-            case WAITID -> require(operation, "what is told of a child", sqe.offset(), SIGINFO_BYTES);
-            case FUTEX_WAITV -> require(operation, "futexes", sqe.address(), FUTEX_WAIT_BYTES * sqe.length());
+            case TIMEOUT, LINK_TIMEOUT -> require(operation, "a time", sqe.address(), TimespecLayout.BYTES);
+            case TIMEOUT_REMOVE -> require(operation, "a time", sqe.offset(), TimespecLayout.BYTES);
+            case EPOLL_CTL -> require(operation, "an event", sqe.address(), EpollEventLayout.BYTES);
+            case EPOLL_WAIT -> require(operation, "events", sqe.address(), EpollEventLayout.BYTES * sqe.length());
+            case WAITID -> require(operation, "what is told of a child", sqe.offset(), SignalInfoLayout.BYTES);
+            case FUTEX_WAITV -> require(operation, "futexes", sqe.address(), FutexWaitLayout.BYTES * sqe.length());
             default -> require(operation, "a futex", sqe.address(), Integer.BYTES);
         }
     }
@@ -172,7 +171,7 @@ final class AddressAudit {
             }
             case STATX -> {
                 requireText(operation, sqe.address());
-                require(operation, "what is told of a file", sqe.offset(), STATX_BYTES);
+                require(operation, "what is told of a file", sqe.offset(), StatLayout.BYTES);
             }
             case RENAMEAT, LINKAT, SYMLINKAT -> {
                 requireText(operation, sqe.address());

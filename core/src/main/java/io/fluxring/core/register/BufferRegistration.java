@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
+import io.fluxring.core.sys.layout.ResourceLayout;
 import io.fluxring.core.sys.layout.VectorLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,13 +33,6 @@ public final class BufferRegistration {
 
     /** The longest buffer. */
     public static final long MAX_BUFFER_BYTES = 1L << 30;
-
-    private static final int CLONE_BYTES = 32;
-    private static final long CLONE_SOURCE_FD = 0;
-    private static final long CLONE_FLAGS = 4;
-    private static final long CLONE_SOURCE_FIRST = 8;
-    private static final long CLONE_FIRST = 12;
-    private static final long CLONE_COUNT = 16;
 
     private final RingHandle ring;
 
@@ -152,12 +146,12 @@ public final class BufferRegistration {
 
     private int cloneBuffers(RingHandle source, int flags, int sourceFirst, int first, int count) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment copy = arena.allocate(CLONE_BYTES, Long.BYTES);
-            Access.putInt(copy, CLONE_SOURCE_FD, source.fd());
-            Access.putInt(copy, CLONE_FLAGS, flags);
-            Access.putInt(copy, CLONE_SOURCE_FIRST, sourceFirst);
-            Access.putInt(copy, CLONE_FIRST, first);
-            Access.putInt(copy, CLONE_COUNT, count);
+            MemorySegment copy = arena.allocate(ResourceLayout.CLONE_BYTES, Long.BYTES);
+            Access.putInt(copy, ResourceLayout.CLONE_SOURCE_FD, source.fd());
+            Access.putInt(copy, ResourceLayout.CLONE_FLAGS, flags);
+            Access.putInt(copy, ResourceLayout.CLONE_SOURCE_FIRST, sourceFirst);
+            Access.putInt(copy, ResourceLayout.CLONE_FIRST, first);
+            Access.putInt(copy, ResourceLayout.CLONE_COUNT, count);
             return ring.register(RegisterOperation.CLONE_BUFFERS, copy.address(), 1);
         }
     }

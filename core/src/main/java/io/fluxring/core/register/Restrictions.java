@@ -6,6 +6,7 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
+import io.fluxring.core.sys.layout.RestrictionLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,9 +23,6 @@ import java.util.Set;
  * {@link RegisterOperation#RING_FDS} for that.
  */
 public final class Restrictions {
-    private static final int ENTRY_BYTES = 16;
-    private static final long ENTRY_KIND = 0;
-    private static final long ENTRY_VALUE = 2;
     private static final int ALL_FLAGS = 0x7f;
 
     private final Set<Opcode> operations = EnumSet.noneOf(Opcode.class);
@@ -78,7 +76,7 @@ public final class Restrictions {
             throw new IllegalStateException("nothing is allowed: such a ring is of no use");
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment list = arena.allocate((long) count * ENTRY_BYTES, Long.BYTES);
+            MemorySegment list = arena.allocate(count * RestrictionLayout.BYTES, Long.BYTES);
             write(list);
             return ring.register(RegisterOperation.RESTRICTIONS, list.address(), count);
         }
@@ -101,9 +99,9 @@ public final class Restrictions {
     }
 
     private static long write(MemorySegment list, long at, int kind, int value) {
-        Access.putShort(list, at + ENTRY_KIND, (short) kind);
-        list.set(ValueLayout.JAVA_BYTE, at + ENTRY_VALUE, (byte) value);
-        return at + ENTRY_BYTES;
+        Access.putShort(list, at + RestrictionLayout.KIND, (short) kind);
+        list.set(ValueLayout.JAVA_BYTE, at + RestrictionLayout.VALUE, (byte) value);
+        return at + RestrictionLayout.BYTES;
     }
 
     private static void requireFlags(String what, int sqeFlags) {

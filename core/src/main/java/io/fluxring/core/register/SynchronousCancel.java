@@ -6,6 +6,7 @@ import io.fluxring.core.ring.RingHandle;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
+import io.fluxring.core.sys.layout.CancelLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,13 +19,6 @@ import java.lang.foreign.ValueLayout;
  * <p>On the ring's owner thread only, once the ring is enabled; others get {@code -EEXIST}.
  */
 public final class SynchronousCancel {
-    private static final int BYTES = 64;
-    private static final long USER_DATA = 0;
-    private static final long FD = 8;
-    private static final long FLAGS = 12;
-    private static final long SECONDS = 16;
-    private static final long NANOS = 24;
-    private static final long OPERATION = 32;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final RingHandle ring;
@@ -51,13 +45,13 @@ public final class SynchronousCancel {
         }
         boolean forever = timeoutNanos == Ring.FOREVER;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cancel = arena.allocate(BYTES, Long.BYTES);
-            Access.putLong(cancel, USER_DATA, target.userData());
-            Access.putInt(cancel, FD, target.fd());
-            Access.putInt(cancel, FLAGS, target.flags());
-            Access.putLong(cancel, SECONDS, forever ? -1 : timeoutNanos / NANOS_PER_SECOND);
-            Access.putLong(cancel, NANOS, forever ? -1 : timeoutNanos % NANOS_PER_SECOND);
-            cancel.set(ValueLayout.JAVA_BYTE, OPERATION, (byte) target.operation());
+            MemorySegment cancel = arena.allocate(CancelLayout.BYTES, Long.BYTES);
+            Access.putLong(cancel, CancelLayout.USER_DATA, target.userData());
+            Access.putInt(cancel, CancelLayout.FD, target.fd());
+            Access.putInt(cancel, CancelLayout.FLAGS, target.flags());
+            Access.putLong(cancel, CancelLayout.SECONDS, forever ? -1 : timeoutNanos / NANOS_PER_SECOND);
+            Access.putLong(cancel, CancelLayout.NANOS, forever ? -1 : timeoutNanos % NANOS_PER_SECOND);
+            cancel.set(ValueLayout.JAVA_BYTE, CancelLayout.OPERATION, (byte) target.operation());
             return ring.register(RegisterOperation.SYNC_CANCEL, cancel.address(), 1);
         }
     }

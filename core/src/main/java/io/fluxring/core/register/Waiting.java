@@ -5,6 +5,8 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
+import io.fluxring.core.sys.layout.NapiLayout;
+import io.fluxring.core.sys.layout.WaitLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,13 +18,6 @@ import java.lang.foreign.ValueLayout;
  * <p>On the ring's owner thread only, once the ring is enabled; others get {@code -EEXIST}. Methods return 0, or a negated errno.
  */
 public final class Waiting {
-    private static final int CLOCK_BYTES = 16;
-
-    private static final int NAPI_BYTES = 16;
-    private static final long NAPI_POLL_MICROS = 0;
-    private static final long NAPI_PREFER = 4;
-    private static final long NAPI_COMMAND = 5;
-    private static final long NAPI_PARAMETER = 8;
     private static final byte COMMAND_REGISTER = 0;
     private static final byte COMMAND_ADD = 1;
     private static final byte COMMAND_REMOVE = 2;
@@ -45,8 +40,8 @@ public final class Waiting {
     @Registers(RegisterOperation.CLOCK)
     public int clock(int clock) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment registration = arena.allocate(CLOCK_BYTES, Long.BYTES);
-            Access.putInt(registration, 0, clock);
+            MemorySegment registration = arena.allocate(WaitLayout.CLOCK_BYTES, Long.BYTES);
+            Access.putInt(registration, WaitLayout.CLOCK, clock);
             return ring.register(RegisterOperation.CLOCK, registration.address(), 0);
         }
     }
@@ -100,17 +95,17 @@ public final class Waiting {
             throw new IllegalArgumentException("room for one setting is needed: " + former.length);
         }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment napi = arena.allocate(NAPI_BYTES, Long.BYTES);
-            Access.putInt(napi, NAPI_POLL_MICROS, settings.busyPollMicros());
-            napi.set(ValueLayout.JAVA_BYTE, NAPI_PREFER, (byte) (settings.prefer() ? 1 : 0));
-            napi.set(ValueLayout.JAVA_BYTE, NAPI_COMMAND, command);
-            Access.putInt(napi, NAPI_PARAMETER, parameter);
+            MemorySegment napi = arena.allocate(NapiLayout.BYTES, Long.BYTES);
+            Access.putInt(napi, NapiLayout.POLL_MICROS, settings.busyPollMicros());
+            napi.set(ValueLayout.JAVA_BYTE, NapiLayout.PREFER, (byte) (settings.prefer() ? 1 : 0));
+            napi.set(ValueLayout.JAVA_BYTE, NapiLayout.COMMAND, command);
+            Access.putInt(napi, NapiLayout.PARAMETER, parameter);
             int result = ring.register(operation, napi.address(), 1);
             if (result == 0) {
                 former[0] = new NapiSettings(
-                        Access.getInt(napi, NAPI_POLL_MICROS),
-                        napi.get(ValueLayout.JAVA_BYTE, NAPI_PREFER) != 0,
-                        NapiSettings.Tracking.of(Access.getInt(napi, NAPI_PARAMETER)));
+                        Access.getInt(napi, NapiLayout.POLL_MICROS),
+                        napi.get(ValueLayout.JAVA_BYTE, NapiLayout.PREFER) != 0,
+                        NapiSettings.Tracking.of(Access.getInt(napi, NapiLayout.PARAMETER)));
             }
             return result;
         }

@@ -6,6 +6,8 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.layout.RegionLayout;
+import io.fluxring.core.sys.layout.ZeroCopyReceiveLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -28,27 +30,6 @@ import java.lang.foreign.MemorySegment;
  * </ul>
  */
 public final class ZeroCopyReceive {
-    private static final int BYTES = 96;
-    private static final long INTERFACE = 0;
-    private static final long RECEIVE_QUEUE = 4;
-    private static final long REFILL_ENTRIES = 8;
-    private static final long AREA = 16;
-    private static final long REGION = 24;
-    private static final long OFFSET_HEAD = 32;
-    private static final long OFFSET_TAIL = 36;
-    private static final long OFFSET_ENTRIES = 40;
-    private static final long ID = 64;
-
-    private static final int AREA_BYTES = 48;
-    private static final long AREA_ADDRESS = 0;
-    private static final long AREA_LENGTH = 8;
-    private static final long AREA_TOKEN = 16;
-
-    private static final int REGION_BYTES = 64;
-    private static final long REGION_ADDRESS = 0;
-    private static final long REGION_LENGTH = 8;
-    private static final long REGION_FLAGS = 16;
-
     private static final long PAGE_MASK = 4095;
     private static final int MAX_REFILL_ENTRIES = 32768;
 
@@ -125,26 +106,26 @@ public final class ZeroCopyReceive {
         requirePages("area", area);
         requirePages("refill", refill);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment areaEntry = arena.allocate(AREA_BYTES, Long.BYTES);
-            Access.putLong(areaEntry, AREA_ADDRESS, area.address());
-            Access.putLong(areaEntry, AREA_LENGTH, area.byteSize());
-            MemorySegment region = arena.allocate(REGION_BYTES, Long.BYTES);
-            Access.putLong(region, REGION_ADDRESS, refill.address());
-            Access.putLong(region, REGION_LENGTH, refill.byteSize());
-            Access.putInt(region, REGION_FLAGS, Abi.MEM_REGION_TYPE_USER);
-            MemorySegment registration = arena.allocate(BYTES, Long.BYTES);
-            Access.putInt(registration, INTERFACE, interfaceIndex);
-            Access.putInt(registration, RECEIVE_QUEUE, receiveQueue);
-            Access.putInt(registration, REFILL_ENTRIES, refillEntries);
-            Access.putLong(registration, AREA, areaEntry.address());
-            Access.putLong(registration, REGION, region.address());
+            MemorySegment areaEntry = arena.allocate(ZeroCopyReceiveLayout.AREA_BYTES, Long.BYTES);
+            Access.putLong(areaEntry, ZeroCopyReceiveLayout.AREA_START, area.address());
+            Access.putLong(areaEntry, ZeroCopyReceiveLayout.AREA_LENGTH, area.byteSize());
+            MemorySegment region = arena.allocate(RegionLayout.BYTES, Long.BYTES);
+            Access.putLong(region, RegionLayout.ADDRESS, refill.address());
+            Access.putLong(region, RegionLayout.LENGTH, refill.byteSize());
+            Access.putInt(region, RegionLayout.FLAGS, Abi.MEM_REGION_TYPE_USER);
+            MemorySegment registration = arena.allocate(ZeroCopyReceiveLayout.BYTES, Long.BYTES);
+            Access.putInt(registration, ZeroCopyReceiveLayout.INTERFACE, interfaceIndex);
+            Access.putInt(registration, ZeroCopyReceiveLayout.RECEIVE_QUEUE, receiveQueue);
+            Access.putInt(registration, ZeroCopyReceiveLayout.REFILL_ENTRIES, refillEntries);
+            Access.putLong(registration, ZeroCopyReceiveLayout.AREA_ADDRESS, areaEntry.address());
+            Access.putLong(registration, ZeroCopyReceiveLayout.REGION_ADDRESS, region.address());
             int result = ring.register(RegisterOperation.ZCRX_IFQ, registration.address(), 1);
             if (result == 0) {
-                queue.id = Access.getInt(registration, ID);
-                queue.headOffset = Access.getInt(registration, OFFSET_HEAD);
-                queue.tailOffset = Access.getInt(registration, OFFSET_TAIL);
-                queue.entriesOffset = Access.getInt(registration, OFFSET_ENTRIES);
-                queue.areaToken = Access.getLong(areaEntry, AREA_TOKEN);
+                queue.id = Access.getInt(registration, ZeroCopyReceiveLayout.ID);
+                queue.headOffset = Access.getInt(registration, ZeroCopyReceiveLayout.OFFSET_HEAD);
+                queue.tailOffset = Access.getInt(registration, ZeroCopyReceiveLayout.OFFSET_TAIL);
+                queue.entriesOffset = Access.getInt(registration, ZeroCopyReceiveLayout.OFFSET_ENTRIES);
+                queue.areaToken = Access.getLong(areaEntry, ZeroCopyReceiveLayout.AREA_TOKEN);
             }
             return result;
         }

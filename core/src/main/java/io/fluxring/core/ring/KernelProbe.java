@@ -6,6 +6,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.layout.ProbeLayout;
 import io.fluxring.core.sys.layout.QueryLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -96,13 +97,15 @@ record KernelProbe(boolean queried, BitSet registerOperations, int setupFlags, i
     static BitSet operations(RingHandle handle) {
         BitSet operations = new BitSet(PROBED_OPERATIONS);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment probe = arena.allocate(16 + 8L * PROBED_OPERATIONS, Long.BYTES);
+            MemorySegment probe =
+                    arena.allocate(ProbeLayout.ENTRIES + ProbeLayout.ENTRY_BYTES * PROBED_OPERATIONS, Long.BYTES);
             if (handle.register(RegisterOperation.PROBE, probe.address(), PROBED_OPERATIONS) < 0) {
                 return operations;
             }
-            int count = Byte.toUnsignedInt(probe.get(ValueLayout.JAVA_BYTE, 1));
+            int count = Byte.toUnsignedInt(probe.get(ValueLayout.JAVA_BYTE, ProbeLayout.COUNT));
             for (int i = 0; i < count; i++) {
-                if ((probe.get(ValueLayout.JAVA_SHORT, 16 + 8L * i + 2) & 1) != 0) {
+                long entry = ProbeLayout.ENTRIES + i * ProbeLayout.ENTRY_BYTES;
+                if ((Access.getShort(probe, entry + ProbeLayout.ENTRY_FLAGS) & Abi.OP_SUPPORTED) != 0) {
                     operations.set(i);
                 }
             }

@@ -5,6 +5,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.layout.RegionLayout;
 import io.fluxring.core.sys.layout.WaitLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,13 +50,13 @@ final class WaitArgument {
 
     private int register(RingHandle handle) {
         try (Arena arguments = Arena.ofConfined()) {
-            MemorySegment region = arguments.allocate(64, Long.BYTES); // struct io_uring_region_desc
-            Access.putLong(region, 0, memory.address());
-            Access.putLong(region, 8, PAGE_BYTES);
-            Access.putInt(region, 16, Abi.MEM_REGION_TYPE_USER);
-            MemorySegment registration = arguments.allocate(32, Long.BYTES); // struct io_uring_mem_region_reg
-            Access.putLong(registration, 0, region.address());
-            Access.putLong(registration, 8, (long) Abi.MEM_REGION_REG_WAIT_ARG);
+            MemorySegment region = arguments.allocate(RegionLayout.BYTES, Long.BYTES);
+            Access.putLong(region, RegionLayout.ADDRESS, memory.address());
+            Access.putLong(region, RegionLayout.LENGTH, PAGE_BYTES);
+            Access.putInt(region, RegionLayout.FLAGS, Abi.MEM_REGION_TYPE_USER);
+            MemorySegment registration = arguments.allocate(RegionLayout.REGISTRATION_BYTES, Long.BYTES);
+            Access.putLong(registration, RegionLayout.REGISTRATION_REGION_ADDRESS, region.address());
+            Access.putLong(registration, RegionLayout.REGISTRATION_FLAGS, (long) Abi.MEM_REGION_REG_WAIT_ARG);
             return handle.register(RegisterOperation.MEM_REGION, registration.address(), 1);
         }
     }

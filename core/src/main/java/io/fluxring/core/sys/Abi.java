@@ -139,6 +139,9 @@ public final class Abi {
     public static final int RESTRICTION_SQE_FLAGS_ALLOWED = 2; // 5.10
     public static final int RESTRICTION_SQE_FLAGS_REQUIRED = 3; // 5.10
 
+    /** {@code IO_URING_OP_SUPPORTED}: what a probe says of an operation that there is. */
+    public static final int OP_SUPPORTED = 1;
+
     /** {@code IORING_MEM_REGION_TYPE_USER}: the region's memory is the application's. Since 6.13. */
     public static final int MEM_REGION_TYPE_USER = 1;
 

@@ -19,10 +19,17 @@ public final class SocketAddresses {
     /** Room for either form. */
     public static final long MAX_BYTES = 28;
 
-    private static final long IPV4_BYTES = 16;
-    private static final long IPV6_BYTES = 28;
-    private static final ValueLayout.OfShort PORT =
-            ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN); // network order
+    static final long FAMILY = 0;
+    static final long PORT = 2;
+
+    static final long IPV4_BYTES = 16;
+    static final long IPV4_ADDRESS = 4;
+
+    static final long IPV6_BYTES = 28;
+    static final long IPV6_ADDRESS = 8;
+    static final long IPV6_SCOPE = 24;
+
+    private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** The address family that {@link #encode} will use. */
     public static int family(InetSocketAddress address) {
@@ -39,12 +46,12 @@ public final class SocketAddresses {
         boolean ipv4 = host instanceof Inet4Address;
         MemorySegment encoded = allocator.allocate(ipv4 ? IPV4_BYTES : IPV6_BYTES, Integer.BYTES);
         encoded.fill((byte) 0);
-        encoded.set(ValueLayout.JAVA_SHORT, 0, (short) (ipv4 ? Libc.AF_INET : Libc.AF_INET6));
-        encoded.set(PORT, 2, (short) address.getPort());
+        encoded.set(ValueLayout.JAVA_SHORT, FAMILY, (short) (ipv4 ? Libc.AF_INET : Libc.AF_INET6));
+        encoded.set(NETWORK_SHORT, PORT, (short) address.getPort());
         byte[] bytes = host.getAddress();
-        MemorySegment.copy(bytes, 0, encoded, JAVA_BYTE, ipv4 ? 4 : 8, bytes.length);
+        MemorySegment.copy(bytes, 0, encoded, JAVA_BYTE, ipv4 ? IPV4_ADDRESS : IPV6_ADDRESS, bytes.length);
         if (host instanceof Inet6Address ipv6) {
-            encoded.set(ValueLayout.JAVA_INT, 24, ipv6.getScopeId());
+            encoded.set(ValueLayout.JAVA_INT, IPV6_SCOPE, ipv6.getScopeId());
         }
         return encoded;
     }
@@ -55,16 +62,17 @@ public final class SocketAddresses {
      * @throws IllegalArgumentException for a family other than IPv4 and IPv6
      */
     public static InetSocketAddress decode(MemorySegment encoded) {
-        int family = encoded.get(ValueLayout.JAVA_SHORT, 0);
-        int offset = switch (family) {
-            case Libc.AF_INET -> 4;
-            case Libc.AF_INET6 -> 8;
+        int family = encoded.get(ValueLayout.JAVA_SHORT, FAMILY);
+        long offset = switch (family) {
+            case Libc.AF_INET -> IPV4_ADDRESS;
+            case Libc.AF_INET6 -> IPV6_ADDRESS;
             default -> throw new IllegalArgumentException("not an internet address: family " + family);
         };
         byte[] bytes = new byte[family == Libc.AF_INET ? 4 : 16];
         MemorySegment.copy(encoded, JAVA_BYTE, offset, bytes, 0, bytes.length);
         try {
-            return new InetSocketAddress(InetAddress.getByAddress(bytes), Short.toUnsignedInt(encoded.get(PORT, 2)));
+            return new InetSocketAddress(
+                    InetAddress.getByAddress(bytes), Short.toUnsignedInt(encoded.get(NETWORK_SHORT, PORT)));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("not an internet address", e);
         }

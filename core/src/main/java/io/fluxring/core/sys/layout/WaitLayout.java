@@ -20,4 +20,8 @@ public final class WaitLayout {
     public static final long REGISTERED_NANOS = 8;
     public static final long REGISTERED_MIN_WAIT_MICROS = 16;
     public static final long REGISTERED_FLAGS = 20;
+
+    // Which clock waits are measured by, struct io_uring_clock_register.
+    public static final long CLOCK_BYTES = 16;
+    public static final long CLOCK = 0;
 }
