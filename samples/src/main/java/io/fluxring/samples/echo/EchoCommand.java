@@ -47,8 +47,14 @@ public final class EchoCommand implements Callable<Integer> {
     @Option(names = "--loops", description = "rings, each with a thread of its own", defaultValue = "1")
     private int loops;
 
-    @Option(names = "--buffers", description = "receive buffers of each ring", defaultValue = "1024")
+    @Option(names = "--buffers", description = "receive buffers that each ring begins with", defaultValue = "1024")
     private int buffers;
+
+    @Option(
+            names = "--most-buffers",
+            description = "to how many it may grow, for clients that do not read",
+            defaultValue = "32768")
+    private int mostBuffers;
 
     @Option(names = "--buffer-size", paramLabel = "BYTES", description = "size of each", defaultValue = "4096")
     private int bufferBytes;
@@ -148,7 +154,11 @@ public final class EchoCommand implements Callable<Integer> {
         if (batch) {
             loop = loop.withBatch(BATCH_COMPLETIONS, batchMicros);
         }
-        return ReactiveRingConfig.defaults().withLoop(loop).withBuffers(BufferRingConfig.of(buffers, bufferBytes));
+        return ReactiveRingConfig.defaults().withLoop(loop).withBuffers(buffers());
+    }
+
+    private BufferRingConfig buffers() {
+        return BufferRingConfig.of(buffers, bufferBytes).withMostBuffers(Math.max(buffers, mostBuffers));
     }
 
     private ListenOptions options() {
