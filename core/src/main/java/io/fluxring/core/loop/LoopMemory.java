@@ -11,12 +11,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The memory that a loop lends: one arena, and the pools in it. */
 final class LoopMemory {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
+
+    private static final int NAMED_HOLDERS = 5;
 
     private final Ring ring;
     private final RingLoopConfig config;
@@ -138,25 +142,57 @@ final class LoopMemory {
         pools.forEach(LeasePool::takeBackRemote);
     }
 
-    /** Gives registered buffers back, and frees the memory, unless somebody still holds a part of it. The ring is closed. */
+    /** Gives registered buffers back, and frees the memory: now, or with the last release of a lease. The ring is closed. */
     void close(Consumer<Runnable> guard) {
         RegisteredBuffers lent = registeredBuffers;
         if (lent != null) {
             guard.accept(lent::ringClosed);
         }
-        int leases = liveLeases();
-        if (leases == 0) {
-            arena.close();
-        } else {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} leases were never released: the memory of the loop is kept for ever",
-                    leases);
-            for (LeasePool pool : pools) {
-                pool.audit()
-                        .live()
-                        .forEach((lease, place) -> LOG.log(System.Logger.Level.WARNING, lease + " of " + pool, place));
+        AtomicInteger lending = new AtomicInteger(pools.size() + 1);
+        Runnable done = () -> {
+            if (lending.decrementAndGet() == 0) {
+                free();
             }
+        };
+        pools.forEach(pool -> pool.end(done));
+        int leases = liveLeases();
+        if (leases > 0) {
+            logOut(leases, "the memory of the loop is freed with the last release");
+        }
+        done.run();
+    }
+
+    /** The kernel may still write to the memory: it is never freed. Leases come back for the count alone. */
+    void keepForEver() {
+        pools.forEach(pool -> pool.end(() -> {}));
+    }
+
+    private void logOut(int leases, String consequence) {
+        StringJoiner holders = new StringJoiner("; ");
+        for (LeasePool pool : pools) {
+            if (pool.liveLeases() > 0) {
+                holders.add(pool + ": " + pool.holders(NAMED_HOLDERS));
+            }
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} leases are out at the end of the loop; {1} ({2})",
+                leases,
+                consequence,
+                holders);
+        for (LeasePool pool : pools) {
+            pool.audit()
+                    .live()
+                    .forEach((lease, place) -> LOG.log(System.Logger.Level.WARNING, lease + " of " + pool, place));
+        }
+    }
+
+    /** On the loop's thread, or on that of the last release, which must not pay for a view that another thread still uses. */
+    private void free() {
+        try {
+            arena.close();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the memory of the loop is not freed: a part of it is in use", e);
         }
     }
 
@@ -176,7 +212,9 @@ final class LoopMemory {
         @Override
         public void run() {
             LeasePool from = pool;
-            if (from != null) {
+            // A task that was left over when the loop ended runs on the thread that offered it: the loop's own takes
+            // all back.
+            if (from != null && from.isOwner()) {
                 from.takeBackRemote();
             }
         }

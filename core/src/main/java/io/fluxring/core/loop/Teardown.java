@@ -204,6 +204,7 @@ final class Teardown {
         try {
             loop.detach();
             tasks.refuseAndRunLeftovers();
+            memory.keepForEver();
             events.keptForEver(failure.operations(), dump);
             log(System.Logger.Level.ERROR, String.valueOf(failure.getMessage()), cause);
         } finally {

@@ -4,13 +4,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where leases come from and go back to. The pool's state belongs to one thread; a lease may be released by any. A release on
- * another thread is pushed on a stack, which the pool's thread takes whole.
+ * another thread is pushed on a stack, which the pool's thread takes whole. After the loop's {@link #end} releases are only counted,
+ * for the memory to be freed with the last.
  */
 public abstract sealed class LeasePool permits BufferRing, Slab {
     private final MemorySegment memory;
@@ -22,8 +24,14 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
     private List<Runnable> easeWaiters = new ArrayList<>();
 
+    private final BufferLease endMark =
+            new BufferLease(this); // on the stack of released leases once the loop has ended
+    private final AtomicInteger outAtEnd = new AtomicInteger(); // below 0 while releases outrun the count
+
     private int liveLeases;
     private boolean resuming;
+    private boolean ended; // for the owner; other threads look for the mark
+    private Runnable onLastRelease = () -> {};
 
     /**
      * A pool over some memory.
@@ -41,9 +49,14 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return memory;
     }
 
-    /** How many leases are out. Owner thread only. */
+    /** How many leases are out. Owner thread only, and any after the loop's end. */
     public int liveLeases() {
-        return liveLeases;
+        return ended ? Math.max(0, outAtEnd.get()) : liveLeases;
+    }
+
+    /** Whether the calling thread is the one that the pool belongs to. */
+    public boolean isOwner() {
+        return Thread.currentThread() == owner;
     }
 
     /**
@@ -143,6 +156,9 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     }
 
     BufferLease lend(int buffer, long offset, int lengthBytes, @Nullable LeaseHolder holder) {
+        if (ended) {
+            throw new IllegalStateException("the loop has ended: " + this);
+        }
         BufferLease lease = handles.take(buffer);
         lease.begin(buffer, offset, lengthBytes, holder);
         liveLeases++;
@@ -153,13 +169,17 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /** Any thread. */
     void release(BufferLease lease) {
         audit.released(lease);
-        if (Thread.currentThread() == owner) {
+        if (isOwner() && !ended) {
             takeBack(lease);
             return;
         }
         BufferLease top;
         do {
             top = remotelyReleased.get();
+            if (top == endMark) {
+                releaseLate(lease);
+                return;
+            }
             lease.next = top;
         } while (!remotelyReleased.compareAndSet(top, lease));
         if (top == null) {
@@ -169,7 +189,47 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
 
     /** Takes back what other threads have released. A holder that throws does not cost the others. Owner thread only. */
     public void takeBackRemote() {
-        takeBackAll(remotelyReleased.getAndSet(null));
+        if (!ended) {
+            takeBackAll(remotelyReleased.getAndSet(null));
+        }
+    }
+
+    /**
+     * The loop has ended: leases that are still out are counted down by the threads that release them. The mark replaces the
+     * stack of released leases in one step: a release is on the stack, and taken back here, or it finds the mark. Holders are not
+     * called any more. On the owner's thread, or on any when that has died.
+     *
+     * @param lastReleased run once, when no lease is out any more: here, or by the thread of the last release
+     */
+    public void end(Runnable lastReleased) {
+        onLastRelease = lastReleased; // seen by those who find the mark
+        BufferLease lease = remotelyReleased.getAndSet(endMark);
+        for (; lease != null; lease = lease.next) {
+            poison(lease);
+            liveLeases--;
+        }
+        ended = true;
+        countAtEnd(liveLeases);
+    }
+
+    /** The memory is there as long as this lease is not counted. */
+    private void releaseLate(BufferLease lease) {
+        poison(lease);
+        lease.forget();
+        countAtEnd(-1);
+    }
+
+    /** Releases may be counted before the leases are: the sum reaches 0 once, when all have been. */
+    private void countAtEnd(int leases) {
+        if (outAtEnd.addAndGet(leases) == 0) {
+            onLastRelease.run();
+        }
+    }
+
+    private void poison(BufferLease lease) {
+        if (LeaseAudit.CHECKED) {
+            memory.asSlice(lease.offsetBytes(), lease.extent()).fill(LeaseAudit.POISON);
+        }
     }
 
     private void takeBackAll(@Nullable BufferLease first) {
@@ -192,9 +252,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         liveLeases--;
         int buffer = lease.buffer();
         LeaseHolder holder = lease.holder();
-        if (LeaseAudit.CHECKED) {
-            memory.asSlice(lease.offsetBytes(), lease.extent()).fill(LeaseAudit.POISON);
-        }
+        poison(lease);
         handles.giveBack(lease);
         reclaim(buffer);
         if (holder != null) {

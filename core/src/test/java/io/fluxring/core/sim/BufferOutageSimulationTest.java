@@ -138,7 +138,7 @@ class BufferOutageSimulationTest {
         take(4, holder("fd=15"));
         pass(2 * SECOND);
         assertThat(lines).hasSize(2);
-        assertThat(lines.getLast()).contains("4 held by fd=12, 4 held by fd=15");
+        assertThat(lines.getLast()).contains("4 held by fd=12", "4 held by fd=15");
     }
 
     @Test

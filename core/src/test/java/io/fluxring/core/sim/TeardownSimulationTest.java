@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -200,15 +201,43 @@ class TeardownSimulationTest {
     }
 
     @Test
-    void memoryIsKeptForALeaseThatIsNotReleased() {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 64));
+    void memoryIsFreedWithTheLastRelease() throws InterruptedException {
+        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 64).withMostBuffers(64));
         assertThat(buffers.free()).isEqualTo(2);
-        BufferLease lease = loop.sendBlocks().allocate(null);
+        MemorySegment probe = loop.memory().allocate(8);
+        AtomicInteger told = new AtomicInteger();
+        BufferLease first = loop.sendBlocks().allocate(told::incrementAndGet);
+        BufferLease second = loop.sendBlocks().allocate(told::incrementAndGet);
         loop.close();
-        assertThatCode(lease::byteBuffer).doesNotThrowAnyException();
-        assertThat(lease.segment().scope().isAlive()).isTrue();
+        assertThatCode(first::byteBuffer).doesNotThrowAnyException();
+        assertThat(loop.liveLeases()).isEqualTo(2);
+        first.release();
+        assertThat(loop.liveLeases()).isEqualTo(1);
+        assertThat(probe.scope().isAlive()).isTrue();
+        Thread other = new Thread(second::release);
+        other.start();
+        other.join();
+        assertThat(loop.liveLeases()).isZero();
+        assertThat(probe.scope().isAlive()).isFalse();
+        assertThat(told).as("holders are not called after the end").hasValue(0);
         kernel.verifyNothingLeft();
-        lease.release(); // late, and harmless
+        assertThatThrownBy(() -> loop.sendBlocks().allocate(null)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aLeaseThatComesBackToMemoryThatIsKeptFreesNothing() throws InterruptedException {
+        int listener = listener();
+        BufferLease lease = loop.sendBlocks().allocate(null);
+        accept(listener);
+        loop.tick(0);
+        kernel.neverCompletes();
+        assertThatThrownBy(loop::close).isInstanceOf(IncompleteCloseException.class);
+        MemorySegment view = lease.segment();
+        Thread other = new Thread(lease::release);
+        other.start();
+        other.join();
+        assertThat(loop.liveLeases()).isZero();
+        assertThat(view.scope().isAlive()).isTrue();
     }
 
     @Test
