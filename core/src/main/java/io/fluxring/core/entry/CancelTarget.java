@@ -20,62 +20,87 @@ public final class CancelTarget {
         this.operation = operation;
     }
 
-    /** Every operation of the ring, whatever it is. Since Linux 5.19. */
+    /** {@return every operation of the ring, whatever it is} Since Linux 5.19. */
     public static CancelTarget everything() {
         return new CancelTarget(Abi.ASYNC_CANCEL_ANY | Abi.ASYNC_CANCEL_ALL, 0, -1, 0);
     }
 
-    /** An operation with this user data. */
+    /**
+     * {@return an operation with this user data}
+     *
+     * @param userData to look for
+     */
     public static CancelTarget userData(long userData) {
         return new CancelTarget(0, userData, -1, 0);
     }
 
-    /** An operation on this file; it is the file that counts, not the number. Timeouts have none. Since Linux 5.19. */
+    /**
+     * {@return an operation on this file; it is the file that counts, not the number} Timeouts have none. Since Linux
+     * 5.19.
+     *
+     * @param fd a descriptor of the file
+     */
     public static CancelTarget fd(int fd) {
         return new CancelTarget(Abi.ASYNC_CANCEL_FD, 0, requireFd(fd), 0);
     }
 
-    /** An operation on the file in this slot of the registered files. Since Linux 6.0. */
+    /**
+     * {@return an operation on the file in this slot of the registered files} Since Linux 6.0.
+     *
+     * @param slot of the registered files
+     */
     public static CancelTarget directFd(int slot) {
         return new CancelTarget(Abi.ASYNC_CANCEL_FD | Abi.ASYNC_CANCEL_FD_FIXED, 0, requireFd(slot), 0);
     }
 
-    /** An operation of this kind. Since Linux 6.6. */
+    /**
+     * {@return an operation of this kind} Since Linux 6.6.
+     *
+     * @param operation the kind
+     */
     public static CancelTarget operation(Opcode operation) {
         return new CancelTarget(Abi.ASYNC_CANCEL_OP, 0, -1, operation.code());
     }
 
-    /** Of those, the ones with this user data. Since Linux 6.6. */
+    /**
+     * {@return this target, for operations with this user data alone} Since Linux 6.6.
+     *
+     * @param other to look for
+     */
     public CancelTarget withUserData(long other) {
         return new CancelTarget(combine(Abi.ASYNC_CANCEL_USERDATA), other, fd, operation);
     }
 
-    /** Of those, the ones of this kind. Since Linux 6.6. */
+    /**
+     * {@return this target, for operations of this kind alone} Since Linux 6.6.
+     *
+     * @param other the kind
+     */
     public CancelTarget withOperation(Opcode other) {
         return new CancelTarget(combine(Abi.ASYNC_CANCEL_OP), userData, fd, other.code());
     }
 
-    /** All that match, not just one. Since Linux 5.19. */
+    /** {@return this target, for all operations that match and not just one} Since Linux 5.19. */
     public CancelTarget all() {
         return new CancelTarget(flags | Abi.ASYNC_CANCEL_ALL, userData, fd, operation);
     }
 
-    /** The {@code IORING_ASYNC_CANCEL_*} flags. */
+    /** {@return the {@code IORING_ASYNC_CANCEL_*} flags} */
     public int flags() {
         return flags;
     }
 
-    /** The user data to match, when the flags or the want of any say that it counts. */
+    /** {@return the user data to match, when the flags or the want of any say that it counts} */
     public long userData() {
         return userData;
     }
 
-    /** The descriptor or slot to match, -1 for none. */
+    /** {@return the descriptor or slot to match, -1 for none} */
     public int fd() {
         return fd;
     }
 
-    /** The code of the operation to match, when the flags say that it counts. */
+    /** {@return the code of the operation to match, when the flags say that it counts} */
     public int operation() {
         return operation;
     }

@@ -27,7 +27,9 @@ public sealed interface EventSqe permits Sqe {
      * again each time, this is the level-triggered poll: the kernel refuses {@code IORING_POLL_ADD_LEVEL} ({@code -EINVAL},
      * seen on 6.18), though its header has it.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param events {@link Libc#POLLIN} and its likes; POLLERR and POLLHUP are reported without being asked for
+     * @return this entry
      */
     @Prepares(Opcode.POLL_ADD)
     default Sqe prepPoll(int fd, int events) {
@@ -36,8 +38,12 @@ public sealed interface EventSqe permits Sqe {
 
     /**
      * Like {@link #prepPoll}, with a completion for each wake-up of the descriptor, until it is cancelled. Edge-triggered: what
-     * is left unread wakes nobody again. A full completion queue ends it, with a completion that has events and no
+     * is left unread causes no further wake-up. A full completion queue ends it, with a completion that has events and no
      * {@link Abi#CQE_F_MORE}. Can't be combined with {@link Sqe#skipSuccess}. Since Linux 5.13.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param events {@link Libc#POLLIN} and its likes
+     * @return this entry
      */
     @Prepares(value = Opcode.POLL_ADD, since = "5.13")
     default Sqe prepPollMultishot(int fd, int events) {
@@ -47,6 +53,9 @@ public sealed interface EventSqe permits Sqe {
     /**
      * Ends a poll, by its user data. Completes with 0, {@code -ENOENT} when there is no such poll, or {@code -EALREADY} when it
      * is completing; the poll ends with {@code -ECANCELED}. Finds polls only, and of several with the same user data one.
+     *
+     * @param userData the poll's
+     * @return this entry
      */
     @Prepares(Opcode.POLL_REMOVE)
     default Sqe prepPollRemove(long userData) {
@@ -58,7 +67,9 @@ public sealed interface EventSqe permits Sqe {
      * ones is there already the poll sees it at once. A multishot poll stays one, and a single one a single one. Since Linux
      * 5.13.
      *
+     * @param userData the poll's
      * @param events the events from now on; without {@link Libc#EPOLLEXCLUSIVE}, which can't be changed
+     * @return this entry
      */
     @Prepares(value = Opcode.POLL_REMOVE, since = "5.13")
     default Sqe prepPollUpdateEvents(long userData, int events) {
@@ -68,13 +79,24 @@ public sealed interface EventSqe permits Sqe {
     /**
      * Changes the user data that a poll's completions carry, and that it is found by. Otherwise like
      * {@link #prepPollUpdateEvents}. Since Linux 5.13.
+     *
+     * @param userData the poll's
+     * @param newUserData what its completions carry from now on
+     * @return this entry
      */
     @Prepares(value = Opcode.POLL_REMOVE, since = "5.13")
     default Sqe prepPollUpdateUserData(long userData, long newUserData) {
         return pollUpdate(userData, newUserData, 0, Abi.POLL_UPDATE_USER_DATA);
     }
 
-    /** {@link #prepPollUpdateEvents} and {@link #prepPollUpdateUserData} in one. Since Linux 5.13. */
+    /**
+     * {@link #prepPollUpdateEvents} and {@link #prepPollUpdateUserData} in one. Since Linux 5.13.
+     *
+     * @param userData the poll's
+     * @param newUserData what its completions carry from now on
+     * @param events {@link Libc#POLLIN} and its likes
+     * @return this entry
+     */
     @Prepares(value = Opcode.POLL_REMOVE, since = "5.13")
     default Sqe prepPollUpdate(long userData, long newUserData, int events) {
         return pollUpdate(userData, newUserData, events, Abi.POLL_UPDATE_EVENTS | Abi.POLL_UPDATE_USER_DATA);
@@ -97,6 +119,7 @@ public sealed interface EventSqe permits Sqe {
      * @param timeoutFlags {@link Abi#TIMEOUT_ABS} for a point in time; {@link Abi#TIMEOUT_BOOTTIME} or
      *     {@link Abi#TIMEOUT_REALTIME} (5.15) for another clock than CLOCK_MONOTONIC; {@link Abi#TIMEOUT_ETIME_SUCCESS} (5.16)
      *     for a link that goes on behind it; {@link Abi#TIMEOUT_MULTISHOT} (6.4), not with a point in time
+     * @return this entry
      */
     @Prepares(Opcode.TIMEOUT)
     default Sqe prepTimeout(long timespecAddress, long completions, int timeoutFlags) {
@@ -115,6 +138,7 @@ public sealed interface EventSqe permits Sqe {
      * @param timespecAddress the duration, a {@link TimespecLayout}; read during submission
      * @param repetitions how many times, 0 until it is removed
      * @param clockFlags {@link Abi#TIMEOUT_BOOTTIME} or {@link Abi#TIMEOUT_REALTIME}, or 0 for CLOCK_MONOTONIC
+     * @return this entry
      */
     @Prepares(value = Opcode.TIMEOUT, since = "6.4")
     default Sqe prepTimeoutMultishot(long timespecAddress, int repetitions, int clockFlags) {
@@ -124,6 +148,9 @@ public sealed interface EventSqe permits Sqe {
     /**
      * Calls a timeout off, by its user data. Completes with 0, {@code -ENOENT} when there is none, or {@code -EALREADY} when it
      * has just expired; the timeout ends with {@code -ECANCELED}. A link's timeout is not found by this.
+     *
+     * @param userData the timeout's
+     * @return this entry
      */
     @Prepares(Opcode.TIMEOUT_REMOVE)
     default Sqe prepTimeoutRemove(long userData) {
@@ -134,15 +161,24 @@ public sealed interface EventSqe permits Sqe {
      * Gives a timeout another time, counted from now on; by the clock that it was made with. Its number of completions is
      * dropped. Completes like {@link #prepTimeoutRemove}, but the timeout goes on. Since Linux 5.11.
      *
+     * @param userData the timeout's
      * @param timespecAddress a {@link TimespecLayout}; read during submission
      * @param timeoutFlags {@link Abi#TIMEOUT_ABS} for a point in time, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.TIMEOUT_REMOVE, since = "5.11")
     default Sqe prepTimeoutUpdate(long userData, long timespecAddress, int timeoutFlags) {
         return timeoutUpdate(userData, timespecAddress, timeoutFlags, Abi.TIMEOUT_UPDATE);
     }
 
-    /** Like {@link #prepTimeoutUpdate}, for the timeout of a link that has been armed. Since Linux 5.15. */
+    /**
+     * Like {@link #prepTimeoutUpdate}, for the timeout of a link that has been armed. Since Linux 5.15.
+     *
+     * @param userData the timeout's
+     * @param timespecAddress see {@link #prepTimeoutUpdate}
+     * @param timeoutFlags see {@link #prepTimeoutUpdate}
+     * @return this entry
+     */
     @Prepares(value = Opcode.TIMEOUT_REMOVE, since = "5.15")
     default Sqe prepLinkTimeoutUpdate(long userData, long timespecAddress, int timeoutFlags) {
         // without the first of the two the kernel takes it for a removal
@@ -163,6 +199,7 @@ public sealed interface EventSqe permits Sqe {
      *
      * @param timespecAddress a {@link TimespecLayout}; read during submission
      * @param timeoutFlags as in {@link #prepTimeout}, but without {@link Abi#TIMEOUT_MULTISHOT}
+     * @return this entry
      */
     @Prepares(Opcode.LINK_TIMEOUT)
     default Sqe prepLinkTimeout(long timespecAddress, int timeoutFlags) {
@@ -187,9 +224,11 @@ public sealed interface EventSqe permits Sqe {
     /**
      * Adds, changes or removes a descriptor of an epoll instance, {@code epoll_ctl(2)}. Completes with 0 or the call's error.
      *
+     * @param epollFd the epoll instance's descriptor
      * @param operation {@link Libc#EPOLL_CTL_ADD}, {@link Libc#EPOLL_CTL_MOD} or {@link Libc#EPOLL_CTL_DEL}
      * @param fd the descriptor to watch; never a slot
      * @param eventAddress an {@link EpollEventLayout}, read during submission; may be 0 for {@link Libc#EPOLL_CTL_DEL}
+     * @return this entry
      */
     @Prepares(Opcode.EPOLL_CTL)
     default Sqe prepEpollControl(int epollFd, int operation, int fd, long eventAddress) {
@@ -206,7 +245,7 @@ public sealed interface EventSqe permits Sqe {
 
     /**
      * Waits for a child process to change its state, {@code waitid(2)}. Completes with 0, or with {@code -ECHILD} when there is
-     * no such child. Whoever waits without {@link Libc#WNOWAIT} takes the news from all others, such as {@link Process}.
+     * no such child. A wait without {@link Libc#WNOWAIT} takes the news from all others, such as {@link Process}.
      *
      * @param idType {@link Libc#P_PID} and its likes
      * @param id the process, group or descriptor of a process; ignored for {@link Libc#P_ALL}
@@ -214,6 +253,7 @@ public sealed interface EventSqe permits Sqe {
      *     interest
      * @param options {@link Libc#WEXITED}, {@link Libc#WSTOPPED}, {@link Libc#WCONTINUED}, at least one of them, and
      *     {@link Libc#WNOWAIT}, {@link Libc#WNOHANG}
+     * @return this entry
      */
     @Prepares(Opcode.WAITID)
     default Sqe prepWaitId(int idType, int id, long infoAddress, int options) {
@@ -231,13 +271,14 @@ public sealed interface EventSqe permits Sqe {
     // ---- futexes
 
     /**
-     * Waits until somebody wakes a futex, {@code futex_wait(2)}. Completes with 0 when woken, with {@code -EAGAIN} at once when
+     * Waits until a futex is woken, {@code futex_wait(2)}. Completes with 0 when woken, with {@code -EAGAIN} at once when
      * the futex does not hold the value.
      *
      * @param futexAddress 4 bytes, aligned; must stay valid until the completion
      * @param value what it is expected to hold, as an unsigned number of 32 bits
      * @param mask of a wake's mask at least one bit must be in here; {@link Libc#FUTEX_BITSET_MATCH_ANY} for any, never 0
      * @param futexFlags {@link Libc#FUTEX2_SIZE_U32}, and {@link Libc#FUTEX2_PRIVATE} within one process
+     * @return this entry
      */
     @Prepares(Opcode.FUTEX_WAIT)
     default Sqe prepFutexWait(long futexAddress, long value, long mask, int futexFlags) {
@@ -253,9 +294,11 @@ public sealed interface EventSqe permits Sqe {
      * Wakes some that wait for a futex, {@code futex_wake(2)}; those that wait by a system call as well. Completes with their
      * number.
      *
+     * @param futexAddress the futex, 4 bytes, aligned
      * @param count how many at most
      * @param mask whom, see {@link #prepFutexWait}; {@link Libc#FUTEX_BITSET_MATCH_ANY} for any, never 0
      * @param futexFlags as the waiting ones have them
+     * @return this entry
      */
     @Prepares(Opcode.FUTEX_WAKE)
     default Sqe prepFutexWake(long futexAddress, int count, long mask, int futexFlags) {
@@ -277,11 +320,12 @@ public sealed interface EventSqe permits Sqe {
     }
 
     /**
-     * Waits until somebody wakes one of several futexes, {@code futex_waitv(2)}. Completes with the index of one that was
+     * Waits until one of several futexes is woken, {@code futex_waitv(2)}. Completes with the index of one that was
      * woken, or with {@code -EAGAIN} at once when one does not hold its value.
      *
      * @param arrayAddress {@link FutexWaitLayout}s, read during submission; the futexes stay valid until the completion
      * @param count how many, 1 to {@link Libc#FUTEX_WAITV_MAX}
+     * @return this entry
      */
     @Prepares(Opcode.FUTEX_WAITV)
     default Sqe prepFutexWaitAny(long arrayAddress, int count) {
@@ -298,8 +342,10 @@ public sealed interface EventSqe permits Sqe {
      * Waits for events of an epoll instance, {@code epoll_wait(2)}. Completes with how many were stored; at once when there are
      * some.
      *
+     * @param epollFd the epoll instance's descriptor
      * @param eventsAddress where to store {@link EpollEventLayout}s; must stay valid until the completion
      * @param maximumEvents how many there is room for, at least 1
+     * @return this entry
      */
     @Prepares(Opcode.EPOLL_WAIT)
     default Sqe prepEpollWait(int epollFd, long eventsAddress, int maximumEvents) {

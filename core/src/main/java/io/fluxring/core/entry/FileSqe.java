@@ -28,7 +28,15 @@ public sealed interface FileSqe permits Sqe {
 
     // ---- reading and writing several pieces
 
-    /** {@link #prepReadVectors(int, long, int, long, int)} without flags. */
+    /**
+     * {@link #prepReadVectors(int, long, int, long, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}
+     * @param vectorCount how many vectors
+     * @param position where in the file, in bytes; -1 for its own position
+     * @return this entry
+     */
     @Prepares(Opcode.READV)
     default Sqe prepReadVectors(int fd, long vectorsAddress, int vectorCount, long position) {
         return prepReadVectors(fd, vectorsAddress, vectorCount, position, 0);
@@ -38,16 +46,28 @@ public sealed interface FileSqe permits Sqe {
      * Reads into several places in their order, {@code preadv2(2)}. With {@link Sqe#selectBuffer} there is one vector, of
      * which only the length counts.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is
      *     written to until the completion
      * @param vectorCount how many; more than 1024 give {@code -EINVAL}
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.READV)
     default Sqe prepReadVectors(int fd, long vectorsAddress, int vectorCount, long position, int rwFlags) {
         return vectors(Opcode.READV, fd, vectorsAddress, vectorCount, position, rwFlags, 0);
     }
 
-    /** {@link #prepWriteVectors(int, long, int, long, int)} without flags. */
+    /**
+     * {@link #prepWriteVectors(int, long, int, long, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}
+     * @param vectorCount how many vectors
+     * @param position where in the file, in bytes; -1 for its own position
+     * @return this entry
+     */
     @Prepares(Opcode.WRITEV)
     default Sqe prepWriteVectors(int fd, long vectorsAddress, int vectorCount, long position) {
         return prepWriteVectors(fd, vectorsAddress, vectorCount, position, 0);
@@ -56,9 +76,13 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Writes from several places in their order, {@code pwritev2(2)}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name
      *     until the completion
      * @param vectorCount how many; more than 1024 give {@code -EINVAL}
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.WRITEV)
     default Sqe prepWriteVectors(int fd, long vectorsAddress, int vectorCount, long position, int rwFlags) {
@@ -79,14 +103,24 @@ public sealed interface FileSqe permits Sqe {
      * Completes when what was written to a file is on its device, {@code fsync(2)}. It waits for no operation in flight:
      * link it behind the last write.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param syncFlags {@link Abi#FSYNC_DATASYNC} for {@code fdatasync(2)}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.FSYNC)
     default Sqe prepSync(int fd, int syncFlags) {
         return entry().write(Opcode.FSYNC, 0, fd, 0, 0, 0, syncFlags, 0, 0);
     }
 
-    /** Like {@link #prepSync(int, int)} for a part of the file; a file system may do more than it must. */
+    /**
+     * Like {@link #prepSync(int, int)} for a part of the file; a file system may do more than it must.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param syncFlags see {@link #prepSync(int, int)}
+     * @param position where the part begins, in bytes
+     * @param lengthBytes of the part, at least 1
+     * @return this entry
+     */
     @Prepares(Opcode.FSYNC)
     default Sqe prepSync(int fd, int syncFlags, long position, int lengthBytes) {
         Arguments.notNegative(position, "position");
@@ -96,7 +130,16 @@ public sealed interface FileSqe permits Sqe {
 
     // ---- reading and writing registered buffers
 
-    /** {@link #prepReadFixed(int, long, int, long, int, int)} without flags. */
+    /**
+     * {@link #prepReadFixed(int, long, int, long, int, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address within that buffer; written to until the completion
+     * @param lengthBytes how many bytes at most
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param bufferIndex the buffer's index in the table of registered buffers
+     * @return this entry
+     */
     @Prepares(Opcode.READ_FIXED)
     default Sqe prepReadFixed(int fd, long address, int lengthBytes, long position, int bufferIndex) {
         return prepReadFixed(fd, address, lengthBytes, position, bufferIndex, 0);
@@ -105,16 +148,30 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Reads into a part of a registered buffer, whose pages need not be looked up.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param address within that buffer, with room for all of the length; {@code -EFAULT} otherwise. Written to until the
      *     completion
+     * @param lengthBytes how many bytes at most
+     * @param position where in the file, in bytes; -1 for its own position
      * @param bufferIndex the buffer's place in the table of registered buffers
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.READ_FIXED)
     default Sqe prepReadFixed(int fd, long address, int lengthBytes, long position, int bufferIndex, int rwFlags) {
         return bytes(Opcode.READ_FIXED, fd, address, lengthBytes, position, rwFlags, bufferIndex);
     }
 
-    /** {@link #prepWriteFixed(int, long, int, long, int, int)} without flags. */
+    /**
+     * {@link #prepWriteFixed(int, long, int, long, int, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address within that buffer; read until the completion
+     * @param lengthBytes how many bytes
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param bufferIndex the buffer's index in the table of registered buffers
+     * @return this entry
+     */
     @Prepares(Opcode.WRITE_FIXED)
     default Sqe prepWriteFixed(int fd, long address, int lengthBytes, long position, int bufferIndex) {
         return prepWriteFixed(fd, address, lengthBytes, position, bufferIndex, 0);
@@ -123,8 +180,13 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Writes a part of a registered buffer, whose pages need not be looked up.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param address within that buffer, as is all of the length; {@code -EFAULT} otherwise. Read until the completion
+     * @param lengthBytes how many bytes
+     * @param position where in the file, in bytes; -1 for its own position
      * @param bufferIndex the buffer's place in the table of registered buffers
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.WRITE_FIXED)
     default Sqe prepWriteFixed(int fd, long address, int lengthBytes, long position, int bufferIndex, int rwFlags) {
@@ -146,8 +208,11 @@ public sealed interface FileSqe permits Sqe {
      * Starts the writing of a part of a file to its device, or waits for it, {@code sync_file_range(2)}. It says nothing
      * about the file's metadata: {@link #prepSync(int, int)} is what makes data safe.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param position where the part begins, in bytes
      * @param lengthBytes the length, 0 for all up to the end
      * @param syncFlags {@link Libc#SYNC_FILE_RANGE_WRITE} and its likes
+     * @return this entry
      */
     @Prepares(Opcode.SYNC_FILE_RANGE)
     default Sqe prepSyncRange(int fd, long position, int lengthBytes, int syncFlags) {
@@ -159,9 +224,12 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Allocates or frees space within a file, {@code fallocate(2)}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param mode 0 to allocate, {@link Libc#FALLOC_FL_PUNCH_HOLE} and its likes for the rest; one that the file system
      *     lacks gives {@code -EOPNOTSUPP}
+     * @param position where the part begins, in bytes
      * @param lengthBytes the length; 0 gives {@code -EINVAL}
+     * @return this entry
      */
     @Prepares(Opcode.FALLOCATE)
     default Sqe prepAllocate(int fd, int mode, long position, long lengthBytes) {
@@ -172,7 +240,15 @@ public sealed interface FileSqe permits Sqe {
 
     // ---- reading and writing
 
-    /** {@link #prepRead(int, long, int, long, int)} without flags. */
+    /**
+     * {@link #prepRead(int, long, int, long, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where to; written to until the completion
+     * @param lengthBytes how many bytes at most
+     * @param position where in the file, in bytes; -1 for its own position
+     * @return this entry
+     */
     @Prepares(Opcode.READ)
     default Sqe prepRead(int fd, long address, int lengthBytes, long position) {
         return prepRead(fd, address, lengthBytes, position, 0);
@@ -181,7 +257,12 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Reads bytes, {@code pread(2)}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param address where to; the kernel writes there until the completion
+     * @param lengthBytes how many bytes at most
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.READ)
     default Sqe prepRead(int fd, long address, int lengthBytes, long position, int rwFlags) {
@@ -192,14 +273,27 @@ public sealed interface FileSqe permits Sqe {
      * Reads into a buffer that the kernel picks from a group once there is something to read; the completion tells which.
      * {@code -ENOBUFS} when the group has none left. Since Linux 5.7.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
      * @param lengthBytes the most to read, 0 for as much as the buffer holds
+     * @param position where in the file, in bytes; -1 for its own position
+     * @return this entry
      */
     @Prepares(value = Opcode.READ, since = "5.7")
     default Sqe prepReadSelect(int fd, int bufferGroup, int lengthBytes, long position) {
         return prepReadSelect(fd, bufferGroup, lengthBytes, position, 0);
     }
 
-    /** {@link #prepReadSelect(int, int, int, long)} with flags. */
+    /**
+     * {@link #prepReadSelect(int, int, int, long)} with flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @param lengthBytes how many bytes at most
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
+     */
     @Prepares(value = Opcode.READ, since = "5.7")
     default Sqe prepReadSelect(int fd, int bufferGroup, int lengthBytes, long position, int rwFlags) {
         Arguments.notNegative(lengthBytes, "lengthBytes");
@@ -209,16 +303,29 @@ public sealed interface FileSqe permits Sqe {
         return entry().flags(Abi.SQE_BUFFER_SELECT);
     }
 
-    /** {@link #prepWrite(int, long, int, long, int)} without flags. */
+    /**
+     * {@link #prepWrite(int, long, int, long, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where from; read until the completion
+     * @param lengthBytes how many bytes
+     * @param position where in the file, in bytes; -1 for its own position
+     * @return this entry
+     */
     @Prepares(Opcode.WRITE)
     default Sqe prepWrite(int fd, long address, int lengthBytes, long position) {
         return prepWrite(fd, address, lengthBytes, position, 0);
     }
 
     /**
-     * Writes bytes, {@code pwrite(2)}. To a pipe or a socket that nobody reads it gives {@code -EPIPE}.
+     * Writes bytes, {@code pwrite(2)}. To a pipe or a socket without a reader it gives {@code -EPIPE}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param address where from; read until the completion
+     * @param lengthBytes how many bytes
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.WRITE)
     default Sqe prepWrite(int fd, long address, int lengthBytes, long position, int rwFlags) {
@@ -230,8 +337,11 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Tells how a part of a file is going to be used, {@code posix_fadvise(2)}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param position where the part begins, in bytes
      * @param lengthBytes the length, 0 for all up to the end; above 2 GiB since Linux 6.11
      * @param advice {@link Libc#POSIX_FADV_WILLNEED} and its likes
+     * @return this entry
      */
     @Prepares(Opcode.FADVISE)
     default Sqe prepAdvise(int fd, long position, long lengthBytes, int advice) {
@@ -258,6 +368,7 @@ public sealed interface FileSqe permits Sqe {
      * @param address the start, a multiple of the page size; {@code -EINVAL} otherwise
      * @param lengthBytes the length; above 2 GiB since Linux 6.11
      * @param advice {@link Libc#MADV_WILLNEED} and its likes
+     * @return this entry
      */
     @Prepares(Opcode.MADVISE)
     default Sqe prepAdviseMemory(long address, long lengthBytes, int advice) {
@@ -286,7 +397,9 @@ public sealed interface FileSqe permits Sqe {
      * @param positionIn there; -1 for a pipe and for the file's own position
      * @param fdOut where to; a slot with {@link Sqe#fixedFile}
      * @param positionOut there; -1 for a pipe and for the file's own position
+     * @param lengthBytes how many bytes at most
      * @param spliceFlags {@link Libc#SPLICE_F_MOVE} and its likes
+     * @return this entry
      */
     @Prepares(Opcode.SPLICE)
     default Sqe prepSplice(int fdIn, long positionIn, int fdOut, long positionOut, int lengthBytes, int spliceFlags) {
@@ -301,6 +414,9 @@ public sealed interface FileSqe permits Sqe {
      *
      * @param fdIn where from; a slot of the registered files with {@link Abi#SPLICE_F_FD_IN_FIXED}
      * @param fdOut where to; a slot with {@link Sqe#fixedFile}
+     * @param lengthBytes how many bytes at most
+     * @param spliceFlags {@code SPLICE_F_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.TEE)
     default Sqe prepTee(int fdIn, int fdOut, int lengthBytes, int spliceFlags) {
@@ -315,6 +431,10 @@ public sealed interface FileSqe permits Sqe {
      * eventfd, a terminal; {@code -EBADFD} for a regular file. Ends with the completion that has no
      * {@link Abi#CQE_F_MORE}: with 0 at the end of the stream, with {@code -ENOBUFS} when there is something to read and
      * the group has run dry. It needs a buffer to find the end with, too. Since Linux 6.7.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @return this entry
      */
     @Prepares(Opcode.READ_MULTISHOT)
     default Sqe prepReadMultishot(int fd, int bufferGroup) {
@@ -323,14 +443,29 @@ public sealed interface FileSqe permits Sqe {
         return entry().flags(Abi.SQE_BUFFER_SELECT);
     }
 
-    /** Cuts a file, or lengthens it with zeros, {@code ftruncate(2)}. Since Linux 6.9. */
+    /**
+     * Cuts a file, or lengthens it with zeros, {@code ftruncate(2)}. Since Linux 6.9.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param lengthBytes the new size
+     * @return this entry
+     */
     @Prepares(Opcode.FTRUNCATE)
     default Sqe prepTruncate(int fd, long lengthBytes) {
         Arguments.notNegative(lengthBytes, "lengthBytes");
         return entry().write(Opcode.FTRUNCATE, 0, fd, lengthBytes, 0, 0, 0, 0, 0);
     }
 
-    /** {@link #prepReadVectorsFixed(int, long, int, long, int, int)} without flags. */
+    /**
+     * {@link #prepReadVectorsFixed(int, long, int, long, int, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}
+     * @param vectorCount how many vectors
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param bufferIndex the buffer's index in the table of registered buffers
+     * @return this entry
+     */
     @Prepares(Opcode.READV_FIXED)
     default Sqe prepReadVectorsFixed(int fd, long vectorsAddress, int vectorCount, long position, int bufferIndex) {
         return prepReadVectorsFixed(fd, vectorsAddress, vectorCount, position, bufferIndex, 0);
@@ -339,9 +474,14 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Reads into several parts of one registered buffer in their order. Since Linux 6.15.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is
      *     within the buffer ({@code -EFAULT} otherwise) and written to until the completion
+     * @param vectorCount how many vectors
+     * @param position where in the file, in bytes; -1 for its own position
      * @param bufferIndex the buffer's place in the table of registered buffers
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.READV_FIXED)
     default Sqe prepReadVectorsFixed(
@@ -350,7 +490,16 @@ public sealed interface FileSqe permits Sqe {
         return vectors(Opcode.READV_FIXED, fd, vectorsAddress, vectorCount, position, rwFlags, bufferIndex);
     }
 
-    /** {@link #prepWriteVectorsFixed(int, long, int, long, int, int)} without flags. */
+    /**
+     * {@link #prepWriteVectorsFixed(int, long, int, long, int, int)} without flags.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param vectorsAddress of the vectors, see {@link VectorLayout}
+     * @param vectorCount how many vectors
+     * @param position where in the file, in bytes; -1 for its own position
+     * @param bufferIndex the buffer's index in the table of registered buffers
+     * @return this entry
+     */
     @Prepares(Opcode.WRITEV_FIXED)
     default Sqe prepWriteVectorsFixed(int fd, long vectorsAddress, int vectorCount, long position, int bufferIndex) {
         return prepWriteVectorsFixed(fd, vectorsAddress, vectorCount, position, bufferIndex, 0);
@@ -359,9 +508,14 @@ public sealed interface FileSqe permits Sqe {
     /**
      * Writes several parts of one registered buffer in their order. Since Linux 6.15.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param vectorsAddress of the vectors, see {@link VectorLayout}; they are read during submission, what they name is
      *     within the buffer ({@code -EFAULT} otherwise) and read until the completion
+     * @param vectorCount how many vectors
+     * @param position where in the file, in bytes; -1 for its own position
      * @param bufferIndex the buffer's place in the table of registered buffers
+     * @param rwFlags {@code RWF_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.WRITEV_FIXED)
     default Sqe prepWriteVectorsFixed(
@@ -378,6 +532,7 @@ public sealed interface FileSqe permits Sqe {
      *
      * @param fdsAddress of two ints, written by the completion: the reading end, then the writing end
      * @param pipeFlags {@link Libc#O_CLOEXEC}, {@link Libc#O_NONBLOCK}, {@link Libc#O_DIRECT} for packets, or 0
+     * @return this entry
      */
     @Prepares(Opcode.PIPE)
     default Sqe prepPipe(long fdsAddress, int pipeFlags) {

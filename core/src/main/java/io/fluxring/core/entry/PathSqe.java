@@ -30,8 +30,11 @@ public sealed interface PathSqe permits Sqe {
      * Opens a file, {@code openat(2)}. Completes with its descriptor; into a given slot with 0 (Linux 5.15), into a free
      * one with the slot (5.19).
      *
+     * @param directoryFd where a relative path starts
+     * @param pathAddress the path
      * @param openFlags {@link Libc#O_RDONLY} and its likes
      * @param mode the permissions of a file that is made, less the process's mask
+     * @return this entry
      */
     @Prepares(Opcode.OPENAT)
     default Sqe prepOpen(int directoryFd, long pathAddress, int openFlags, int mode) {
@@ -39,13 +42,23 @@ public sealed interface PathSqe permits Sqe {
         return entry().write(Opcode.OPENAT, 0, directoryFd, 0, pathAddress, mode, openFlags, 0, 0);
     }
 
-    /** Closes a descriptor. Running operations on it are not cancelled: they hold the file. */
+    /**
+     * Closes a descriptor. Running operations on it are not cancelled: they hold the file.
+     *
+     * @param fd the descriptor
+     * @return this entry
+     */
     @Prepares(Opcode.CLOSE)
     default Sqe prepClose(int fd) {
         return entry().write(Opcode.CLOSE, 0, fd, 0, 0, 0, 0, 0, 0);
     }
 
-    /** Empties a slot of the registered files; {@code -EBADF} when it is empty. Since Linux 5.15. */
+    /**
+     * Empties a slot of the registered files; {@code -EBADF} when it is empty. Since Linux 5.15.
+     *
+     * @param slot of the registered files
+     * @return this entry
+     */
     @Prepares(value = Opcode.CLOSE, since = "5.15")
     default Sqe prepCloseDirect(int slot) {
         return entry().write(Opcode.CLOSE, 0, 0, 0, 0, 0, 0, 0, Arguments.slot(slot) + 1);
@@ -54,11 +67,13 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Looks at a file, {@code statx(2)}.
      *
+     * @param directoryFd where a relative path starts
      * @param pathAddress the path; an empty text with {@link Libc#AT_EMPTY_PATH} for the directory's descriptor itself,
      *     whatever it is one of
      * @param statFlags {@link Libc#AT_SYMLINK_NOFOLLOW} and its likes
      * @param mask what to look for, {@link Libc#STATX_BASIC_STATS} and its likes
      * @param statAddress of {@link StatLayout#BYTES} bytes, written to until the completion
+     * @return this entry
      */
     @Prepares(Opcode.STATX)
     default Sqe prepStat(int directoryFd, long pathAddress, int statFlags, int mask, long statAddress) {
@@ -70,7 +85,10 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Opens a file with rules for how its path is walked, {@code openat2(2)}. Completes like {@link #prepOpen}.
      *
+     * @param directoryFd where a relative path starts
+     * @param pathAddress the path
      * @param howAddress of what {@link OpenHowLayout} describes, read during submission
+     * @return this entry
      */
     @Prepares(Opcode.OPENAT2)
     default Sqe prepOpenHow(int directoryFd, long pathAddress, long howAddress) {
@@ -85,7 +103,12 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Gives a file another name, {@code renameat2(2)}.
      *
+     * @param oldDirectoryFd where a relative old path starts
+     * @param oldPathAddress the path that is there
+     * @param newDirectoryFd where a relative new path starts
+     * @param newPathAddress the new path
      * @param renameFlags {@link Libc#RENAME_NOREPLACE}, {@link Libc#RENAME_EXCHANGE}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.RENAMEAT)
     default Sqe prepRename(
@@ -107,7 +130,10 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Removes a name, {@code unlinkat(2)}.
      *
+     * @param directoryFd where a relative path starts
+     * @param pathAddress the path
      * @param unlinkFlags {@link Libc#AT_REMOVEDIR} for an empty directory, or 0
+     * @return this entry
      */
     @Prepares(Opcode.UNLINKAT)
     default Sqe prepUnlink(int directoryFd, long pathAddress, int unlinkFlags) {
@@ -118,7 +144,10 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Makes a directory, {@code mkdirat(2)}.
      *
+     * @param directoryFd where a relative path starts
+     * @param pathAddress the path
      * @param mode its permissions, less the process's mask
+     * @return this entry
      */
     @Prepares(Opcode.MKDIRAT)
     default Sqe prepCreateDirectory(int directoryFd, long pathAddress, int mode) {
@@ -132,6 +161,7 @@ public sealed interface PathSqe permits Sqe {
      * @param targetAddress what the link says, a path that need not exist
      * @param directoryFd where the path of the link itself starts
      * @param pathAddress of the link itself
+     * @return this entry
      */
     @Prepares(Opcode.SYMLINKAT)
     default Sqe prepCreateSymbolicLink(long targetAddress, int directoryFd, long pathAddress) {
@@ -143,7 +173,12 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Gives a file one more name, {@code linkat(2)}.
      *
+     * @param oldDirectoryFd where a relative old path starts
+     * @param oldPathAddress the path that is there
+     * @param newDirectoryFd where a relative new path starts
+     * @param newPathAddress the new path
      * @param linkFlags {@link Libc#AT_SYMLINK_FOLLOW}, {@link Libc#AT_EMPTY_PATH}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.LINKAT)
     default Sqe prepCreateHardLink(
@@ -167,16 +202,28 @@ public sealed interface PathSqe permits Sqe {
     /**
      * Sets an extended attribute of an open file, {@code fsetxattr(2)}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param nameAddress the name with its namespace, such as {@code user.comment}
      * @param valueAddress the value, read during submission
+     * @param valueBytes the value's length in bytes
      * @param attributeFlags {@link Libc#XATTR_CREATE}, {@link Libc#XATTR_REPLACE}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.FSETXATTR)
     default Sqe prepSetAttribute(int fd, long nameAddress, long valueAddress, int valueBytes, int attributeFlags) {
         return attribute(Opcode.FSETXATTR, fd, nameAddress, valueAddress, valueBytes, attributeFlags);
     }
 
-    /** Like {@link #prepSetAttribute} for a path, {@code setxattr(2)}; a symbolic link is followed. */
+    /**
+     * Like {@link #prepSetAttribute} for a path, {@code setxattr(2)}; a symbolic link is followed.
+     *
+     * @param pathAddress of the file
+     * @param nameAddress the attribute's name
+     * @param valueAddress the value
+     * @param valueBytes the value's length in bytes
+     * @param attributeFlags see {@link #prepSetAttribute}
+     * @return this entry
+     */
     @Prepares(Opcode.SETXATTR)
     default Sqe prepSetPathAttribute(
             long pathAddress, long nameAddress, long valueAddress, int valueBytes, int attributeFlags) {
@@ -189,16 +236,26 @@ public sealed interface PathSqe permits Sqe {
      * Reads an extended attribute of an open file, {@code fgetxattr(2)}. Completes with its length, {@code -ENODATA} when
      * there is none of that name, {@code -ERANGE} when it is longer than the room for it.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param nameAddress the name with its namespace, such as {@code user.comment}
      * @param valueAddress where to; written to until the completion
      * @param valueBytes the room there; 0 to ask for the length alone
+     * @return this entry
      */
     @Prepares(Opcode.FGETXATTR)
     default Sqe prepGetAttribute(int fd, long nameAddress, long valueAddress, int valueBytes) {
         return attribute(Opcode.FGETXATTR, fd, nameAddress, valueAddress, valueBytes, 0);
     }
 
-    /** Like {@link #prepGetAttribute} for a path, {@code getxattr(2)}; a symbolic link is followed. */
+    /**
+     * Like {@link #prepGetAttribute} for a path, {@code getxattr(2)}; a symbolic link is followed.
+     *
+     * @param pathAddress of the file
+     * @param nameAddress the attribute's name
+     * @param valueAddress where the value is written, until the completion
+     * @param valueBytes how much room there is
+     * @return this entry
+     */
     @Prepares(Opcode.GETXATTR)
     default Sqe prepGetPathAttribute(long pathAddress, long nameAddress, long valueAddress, int valueBytes) {
         Arguments.address(pathAddress, "pathAddress");

@@ -12,9 +12,9 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Prepares {
-    /** The operation. */
+    /** {@return the operation} */
     Opcode value();
 
-    /** The kernel release that brought this form, when it is younger than the operation; empty otherwise. */
+    /** {@return the kernel release that brought this form, when it is younger than the operation; empty otherwise} */
     String since() default "";
 }

@@ -30,8 +30,10 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Sends from several places, or to an address, or with control data, {@code sendmsg(2)}. Never raises SIGPIPE.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param messageAddress {@link MessageLayout}; it, its vectors, its name and its control data are read during submission
      * @param messageFlags {@link Libc#MSG_WAITALL} and its likes; without that one a send may be short
+     * @return this entry
      */
     @Prepares(Opcode.SENDMSG)
     default Sqe prepSendMessage(int fd, long messageAddress, int messageFlags) {
@@ -42,8 +44,10 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Receives into several places, or with the sender's address, or with control data, {@code recvmsg(2)}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param messageAddress {@link MessageLayout}; the kernel writes to it, its name and its control data until the completion
      * @param messageFlags {@link Libc#MSG_WAITALL} and its likes
+     * @return this entry
      */
     @Prepares(Opcode.RECVMSG)
     default Sqe prepReceiveMessage(int fd, long messageAddress, int messageFlags) {
@@ -54,6 +58,12 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepReceiveMessage}, with the bytes in a buffer that the kernel picks from a group. The header may have one
      * vector, whose length is the most that is received, or none; its address does not matter. Since Linux 5.7.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param messageAddress {@link MessageLayout}
+     * @param messageFlags {@code MSG_*}, or 0
+     * @param bufferGroup the group's number
+     * @return this entry
      */
     @Prepares(value = Opcode.RECVMSG, since = "5.7")
     default Sqe prepReceiveMessageSelect(int fd, long messageAddress, int messageFlags, int bufferGroup) {
@@ -65,9 +75,12 @@ public sealed interface SocketSqe permits Sqe {
      * {@link io.fluxring.core.sys.layout.ReceivedMessageLayout}. Ends also with a datagram without bytes, and with
      * {@code -EFAULT} when a buffer has no room for name and control data. Since Linux 6.0.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param messageAddress {@link MessageLayout}, of which only the lengths of name and control data count: so much room
      *     every buffer will have for them. Read during submission.
      * @param messageFlags not {@link Libc#MSG_WAITALL}
+     * @param bufferGroup the group's number
+     * @return this entry
      */
     @Prepares(value = Opcode.RECVMSG, since = "6.0")
     default Sqe prepReceiveMessageMultishot(int fd, long messageAddress, int messageFlags, int bufferGroup) {
@@ -83,7 +96,9 @@ public sealed interface SocketSqe permits Sqe {
      * Accepts one connection, {@code accept4(2)}. Completes with its descriptor, and with {@link Abi#CQE_F_SOCK_NONEMPTY} when
      * more wait. With {@code -EMFILE} the connection stays where it is.
      *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
      * @param acceptFlags {@link Libc#SOCK_CLOEXEC}, {@link Libc#SOCK_NONBLOCK}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.ACCEPT)
     default Sqe prepAccept(int fd, int acceptFlags) {
@@ -93,9 +108,12 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepAccept(int, int)}, with the peer's address.
      *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param acceptFlags {@link Libc#SOCK_CLOEXEC}, {@link Libc#SOCK_NONBLOCK}, or 0
      * @param socketAddress where the address is written; must stay valid until the completion
      * @param socketAddressLength an int: the room at {@code socketAddress} in bytes, and after the completion the address's
      *     length, which may be larger; must stay valid until the completion
+     * @return this entry
      */
     @Prepares(Opcode.ACCEPT)
     default Sqe prepAccept(int fd, int acceptFlags, long socketAddress, long socketAddressLength) {
@@ -107,13 +125,22 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepAccept(int, int)}, into a free slot of the registered files: completes with the slot. With none left the
      * connection is lost and the result is {@code -ENFILE}. Since Linux 5.19.
+     *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
+     * @return this entry
      */
     @Prepares(value = Opcode.ACCEPT, since = "5.19")
     default Sqe prepAcceptDirect(int fd) {
         return accept(0, fd, 0, 0, 0, Abi.FILE_INDEX_ALLOC);
     }
 
-    /** Like {@link #prepAcceptDirect(int)}, into a given slot, whose file is replaced: completes with 0. Since Linux 5.15. */
+    /**
+     * Like {@link #prepAcceptDirect(int)}, into a given slot, whose file is replaced: completes with 0. Since Linux 5.15.
+     *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param slot of the registered files
+     * @return this entry
+     */
     @Prepares(value = Opcode.ACCEPT, since = "5.15")
     default Sqe prepAcceptDirect(int fd, int slot) {
         return accept(0, fd, 0, 0, 0, Arguments.slot(slot) + 1);
@@ -122,6 +149,10 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Accepts connections until it ends; a completion for each. Ends with an error ({@code -EMFILE}, {@code -EINVAL} once the
      * listener was shut down). Since Linux 5.19.
+     *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param acceptFlags {@link Libc#SOCK_CLOEXEC}, {@link Libc#SOCK_NONBLOCK}, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.ACCEPT, since = "5.19")
     default Sqe prepAcceptMultishot(int fd, int acceptFlags) {
@@ -131,6 +162,9 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Accepts connections into free slots of the registered files until it ends. With no slot left the connection that was
      * taken is lost and the operation ends with {@code -ENFILE}. Since Linux 5.19.
+     *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
+     * @return this entry
      */
     @Prepares(value = Opcode.ACCEPT, since = "5.19")
     default Sqe prepAcceptMultishotDirect(int fd) {
@@ -146,8 +180,10 @@ public sealed interface SocketSqe permits Sqe {
      * Connects a socket, {@code connect(2)}. Completes with 0 once it is connected, also for a socket that does not block. A
      * limit of time is a linked timeout, which ends it with {@code -ECANCELED}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param socketAddress the peer's address; read during submission
      * @param lengthBytes of the address, 2 to 128
+     * @return this entry
      */
     @Prepares(Opcode.CONNECT)
     default Sqe prepConnect(int fd, long socketAddress, int lengthBytes) {
@@ -160,8 +196,12 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Sends bytes, {@code send(2)}. Never raises SIGPIPE: the result is {@code -EPIPE}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where from; read until the completion
+     * @param lengthBytes how many bytes
      * @param messageFlags {@link Libc#MSG_WAITALL} to send all of them before it completes; without it a send may be short.
      *     {@link Libc#MSG_DONTWAIT} to end with {@code -EAGAIN} instead of waiting; a socket's {@code O_NONBLOCK} does not count.
+     * @return this entry
      */
     @Prepares(Opcode.SEND)
     default Sqe prepSend(int fd, long address, int lengthBytes, int messageFlags) {
@@ -171,8 +211,13 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepSend}, to an address, {@code sendto(2)}. Since Linux 6.0.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where from; read until the completion
+     * @param lengthBytes how many bytes
+     * @param messageFlags {@code MSG_*}, or 0
      * @param socketAddress the peer's address; read during submission
      * @param socketAddressBytes of the address, 2 to 128
+     * @return this entry
      */
     @Prepares(value = Opcode.SEND, since = "6.0")
     default Sqe prepSendTo(
@@ -185,8 +230,11 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Sends what an array of {@code struct iovec} names, as {@link #prepSendMessage} does without a header. Since Linux 6.17.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param vectorsAddress the array, read during submission
      * @param vectors how many, 1 to 1,024
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.SEND, since = "6.17")
     default Sqe prepSendVectored(int fd, long vectorsAddress, int vectors, int messageFlags) {
@@ -197,6 +245,11 @@ public sealed interface SocketSqe permits Sqe {
      * Sends the next buffer of a group: the group is a queue of what is to be sent. The completion says which it was; with none
      * there it is {@code -ENOBUFS}. Without {@link Libc#MSG_WAITALL} it may be short, and the buffer is gone from the group all the
      * same. Since Linux 6.10.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.SEND, since = "6.10")
     default Sqe prepSendSelect(int fd, int bufferGroup, int messageFlags) {
@@ -207,6 +260,11 @@ public sealed interface SocketSqe permits Sqe {
      * Sends all buffers that a group has, in their order, as {@link Libc#MSG_WAITALL} does it. A completion names the first and
      * the number of bytes, from which the others follow; there may be several, the last without {@link Abi#CQE_F_MORE}. A short
      * one ends it. Since Linux 6.10.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.SEND, since = "6.10")
     default Sqe prepSendBundle(int fd, int bufferGroup, int messageFlags) {
@@ -230,8 +288,12 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Receives bytes, {@code recv(2)}. Completes with their number, 0 at the end of the stream.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where to; written to until the completion
+     * @param lengthBytes how many bytes at most
      * @param messageFlags {@link Libc#MSG_WAITALL} to fill the whole length first; {@link Libc#MSG_DONTWAIT} to end with
      *     {@code -EAGAIN} instead of waiting; a socket's {@code O_NONBLOCK} does not count
+     * @return this entry
      */
     @Prepares(Opcode.RECV)
     default Sqe prepReceive(int fd, long address, int lengthBytes, int messageFlags) {
@@ -240,7 +302,13 @@ public sealed interface SocketSqe permits Sqe {
         return receive(0, fd, address, lengthBytes, messageFlags, 0);
     }
 
-    /** Receives into a buffer that the kernel picks from a group when there are bytes. Since Linux 5.7. */
+    /**
+     * Receives into a buffer that the kernel picks from a group when there are bytes. Since Linux 5.7.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @return this entry
+     */
     @Prepares(value = Opcode.RECV, since = "5.7")
     default Sqe prepReceiveSelect(int fd, int bufferGroup) {
         return prepReceiveSelect(fd, bufferGroup, 0, 0);
@@ -249,7 +317,11 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepReceiveSelect(int, int)}, with flags and a most.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
      * @param mostBytes the most to receive; 0 for the buffer's size
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.RECV, since = "5.7")
     default Sqe prepReceiveSelect(int fd, int bufferGroup, int mostBytes, int messageFlags) {
@@ -257,7 +329,13 @@ public sealed interface SocketSqe permits Sqe {
         return receive(0, fd, 0, mostBytes, messageFlags, 0).selectBuffer(bufferGroup);
     }
 
-    /** Like {@link #prepReceiveSelect(int, int)}, again and again until it ends. Since Linux 6.0. */
+    /**
+     * Like {@link #prepReceiveSelect(int, int)}, again and again until it ends. Since Linux 6.0.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @return this entry
+     */
     @Prepares(value = Opcode.RECV, since = "6.0")
     default Sqe prepReceiveMultishot(int fd, int bufferGroup) {
         return prepReceiveMultishot(fd, bufferGroup, 0);
@@ -266,7 +344,10 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepReceiveMultishot(int, int)}, ending with the completion that brings the total to a limit, or above it.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
      * @param limitBytes the limit (Linux 6.17, {@code -EINVAL} before), 0 for none
+     * @return this entry
      */
     @Prepares(value = Opcode.RECV, since = "6.0")
     default Sqe prepReceiveMultishot(int fd, int bufferGroup, int limitBytes) {
@@ -277,8 +358,11 @@ public sealed interface SocketSqe permits Sqe {
      * Like {@link #prepReceiveMultishot(int, int, int)}, with a most for each completion, so that a peer that floods has no
      * more than its turn.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
      * @param limitBytes the limit of all completions together (Linux 6.17, {@code -EINVAL} before), 0 for none
      * @param mostBytes the limit of each (Linux 6.17, not kept before), 0 for the buffer's size
+     * @return this entry
      */
     @Prepares(value = Opcode.RECV, since = "6.17")
     default Sqe prepReceiveMultishot(int fd, int bufferGroup, int limitBytes, int mostBytes) {
@@ -289,6 +373,11 @@ public sealed interface SocketSqe permits Sqe {
      * Receives into as many buffers of a group as the bytes that are there need. The completion names the first; the others
      * follow in the order in which they were provided, see {@link io.fluxring.core.memory.BufferRing#takeBundle}. Since Linux
      * 6.10.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
      */
     @Prepares(value = Opcode.RECV, since = "6.10")
     default Sqe prepReceiveBundle(int fd, int bufferGroup, int messageFlags) {
@@ -299,8 +388,11 @@ public sealed interface SocketSqe permits Sqe {
      * Like {@link #prepReceiveBundle}, again and again until it ends. When the group runs dry the last completion with bytes
      * may be the last of all, without an {@code -ENOBUFS} behind it. Since Linux 6.10.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param bufferGroup the group's number
      * @param limitBytes as in {@link #prepReceiveMultishot(int, int, int, int)}
      * @param mostBytes likewise
+     * @return this entry
      */
     @Prepares(value = Opcode.RECV, since = "6.10")
     default Sqe prepReceiveBundleMultishot(int fd, int bufferGroup, int limitBytes, int mostBytes) {
@@ -331,7 +423,9 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Shuts a direction of a socket down, {@code shutdown(2)}. Receives that wait end with 0, accepts with {@code -EINVAL}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param how {@link Libc#SHUT_RD}, {@link Libc#SHUT_WR} or {@link Libc#SHUT_RDWR}
+     * @return this entry
      */
     @Prepares(Opcode.SHUTDOWN)
     default Sqe prepShutdown(int fd, int how) {
@@ -339,7 +433,14 @@ public sealed interface SocketSqe permits Sqe {
         return entry().write(Opcode.SHUTDOWN, 0, fd, 0, 0, how, 0, 0, 0);
     }
 
-    /** Makes a socket, {@code socket(2)}. Completes with its descriptor. Since Linux 5.19. */
+    /**
+     * Makes a socket, {@code socket(2)}. Completes with its descriptor. Since Linux 5.19.
+     *
+     * @param domain the address family, such as {@link Libc#AF_INET}
+     * @param type the kind of socket, such as {@link Libc#SOCK_STREAM}
+     * @param protocol 0 for the one that domain and type imply
+     * @return this entry
+     */
     @Prepares(Opcode.SOCKET)
     default Sqe prepSocket(int domain, int type, int protocol) {
         Arguments.notNegative(type, "type");
@@ -351,7 +452,10 @@ public sealed interface SocketSqe permits Sqe {
      * Like {@link #prepSocket}, into a free slot of the registered files: completes with the slot, {@code -ENFILE} with none
      * left. Since Linux 5.19.
      *
+     * @param domain the address family, such as {@link Libc#AF_INET}
      * @param type without {@link Libc#SOCK_CLOEXEC}
+     * @param protocol 0 for the one that domain and type imply
+     * @return this entry
      */
     @Prepares(Opcode.SOCKET)
     default Sqe prepSocketDirect(int domain, int type, int protocol) {
@@ -372,7 +476,11 @@ public sealed interface SocketSqe permits Sqe {
      * locked memory: {@code -ENOMEM}. {@code -EOPNOTSUPP} for sockets that can't, such as {@code AF_UNIX}. Through the loopback
      * device all is copied after all, which {@link Sqe#reportUsage} tells. Since Linux 6.0.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where from; read until the second completion
+     * @param lengthBytes how many bytes
      * @param messageFlags as in {@link #prepSend}
+     * @return this entry
      */
     @Prepares(Opcode.SEND_ZC)
     default Sqe prepSendZeroCopy(int fd, long address, int lengthBytes, int messageFlags) {
@@ -382,8 +490,13 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Like {@link #prepSendZeroCopy}, to an address.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param address where from; read until the second completion
+     * @param lengthBytes how many bytes
+     * @param messageFlags {@code MSG_*}, or 0
      * @param socketAddress the peer's address; read during submission
      * @param socketAddressBytes of the address, 2 to 128
+     * @return this entry
      */
     @Prepares(Opcode.SEND_ZC)
     default Sqe prepSendToZeroCopy(
@@ -393,7 +506,15 @@ public sealed interface SocketSqe permits Sqe {
                 .sendAddress(socketAddress, socketAddressBytes);
     }
 
-    /** {@link #prepSendVectored} in the way of {@link #prepSendZeroCopy}. Since Linux 6.17. */
+    /**
+     * {@link #prepSendVectored} in the way of {@link #prepSendZeroCopy}. Since Linux 6.17.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param vectorsAddress the array, read during submission
+     * @param vectors how many vectors
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
+     */
     @Prepares(value = Opcode.SEND_ZC, since = "6.17")
     default Sqe prepSendVectoredZeroCopy(int fd, long vectorsAddress, int vectors, int messageFlags) {
         return sendVectors(Opcode.SEND_ZC, fd, vectorsAddress, vectors, messageFlags);
@@ -402,6 +523,11 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * {@link #prepSendMessage} in the way of {@link #prepSendZeroCopy}, with two completions. With
      * {@link Sqe#registeredBuffer} (Linux 6.15) all vectors are within that buffer. Since Linux 6.1.
+     *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param messageAddress {@link MessageLayout}
+     * @param messageFlags {@code MSG_*}, or 0
+     * @return this entry
      */
     @Prepares(Opcode.SENDMSG_ZC)
     default Sqe prepSendMessageZeroCopy(int fd, long messageAddress, int messageFlags) {
@@ -414,8 +540,10 @@ public sealed interface SocketSqe permits Sqe {
     /**
      * Binds a socket, {@code bind(2)}. Since Linux 6.11.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param socketAddress read during submission
      * @param lengthBytes of the address, 2 to 128
+     * @return this entry
      */
     @Prepares(Opcode.BIND)
     default Sqe prepBind(int fd, long socketAddress, int lengthBytes) {
@@ -423,7 +551,13 @@ public sealed interface SocketSqe permits Sqe {
         return entry().write(Opcode.BIND, 0, fd, lengthBytes, socketAddress, 0, 0, 0, 0);
     }
 
-    /** Listens, {@code listen(2)}. Since Linux 6.11. */
+    /**
+     * Listens, {@code listen(2)}. Since Linux 6.11.
+     *
+     * @param fd the listener's descriptor, or a slot with {@link Sqe#fixedFile}
+     * @param backlog how many connections may wait to be accepted
+     * @return this entry
+     */
     @Prepares(Opcode.LISTEN)
     default Sqe prepListen(int fd, int backlog) {
         Arguments.notNegative(backlog, "backlog");
@@ -442,8 +576,10 @@ public sealed interface SocketSqe permits Sqe {
      * ({@link Abi#SETUP_CQE32} or {@link Abi#SETUP_CQE_MIXED}), and such a queue registered with it
      * ({@link io.fluxring.core.sys.RegisterOperation#ZCRX_IFQ}). Without a registered queue the result is {@code -EINVAL}.
      *
+     * @param fd the descriptor, or a slot with {@link Sqe#fixedFile}
      * @param interfaceQueue the registered queue's number; 0 is the first
      * @param limitBytes after how many bytes it ends; 0 for no limit
+     * @return this entry
      */
     @Prepares(Opcode.RECV_ZC)
     default Sqe prepReceiveZeroCopy(int fd, int interfaceQueue, int limitBytes) {

@@ -47,29 +47,52 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
 
     // ---- what can be added to any operation
 
-    /** Adds {@code IOSQE_*} flags to those that the {@code prep} method set. */
+    /**
+     * Adds {@code IOSQE_*} flags to those that the {@code prep} method set.
+     *
+     * @param flags {@code IOSQE_*}
+     * @return this entry
+     */
     public Sqe flags(int flags) {
         long at = base + SqeLayout.FLAGS;
         queue.set(ValueLayout.JAVA_BYTE, at, (byte) (queue.get(ValueLayout.JAVA_BYTE, at) | flags));
         return this;
     }
 
-    /** The descriptor is a slot of the registered files. */
+    /**
+     * The descriptor is a slot of the registered files.
+     *
+     * @return this entry
+     */
     public Sqe fixedFile() {
         return flags(Abi.SQE_FIXED_FILE);
     }
 
-    /** The next entry starts when this one has succeeded in full; otherwise it ends with {@code -ECANCELED}. Since Linux 5.3. */
+    /**
+     * The next entry starts when this one has succeeded in full; otherwise it ends with {@code -ECANCELED}. Since
+     * Linux 5.3.
+     *
+     * @return this entry
+     */
     public Sqe link() {
         return flags(Abi.SQE_IO_LINK);
     }
 
-    /** The next entry starts when this one has ended, however that was; a failed preparation cuts the chain all the same. Since Linux 5.5. */
+    /**
+     * The next entry starts when this one has ended, however that was; a failed preparation cuts the chain all the
+     * same. Since Linux 5.5.
+     *
+     * @return this entry
+     */
     public Sqe hardLink() {
         return flags(Abi.SQE_IO_HARDLINK);
     }
 
-    /** Takes {@link #link} and {@link #hardLink} back. */
+    /**
+     * Takes {@link #link} and {@link #hardLink} back.
+     *
+     * @return this entry
+     */
     public Sqe unlink() {
         long at = base + SqeLayout.FLAGS;
         int links = Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK;
@@ -77,26 +100,41 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
         return this;
     }
 
-    /** Starts when all that was submitted before has ended, and nothing submitted later starts earlier. Since Linux 5.2. */
+    /**
+     * Starts when all that was submitted before has ended, and nothing submitted later starts earlier. Since Linux 5.2.
+     *
+     * @return this entry
+     */
     public Sqe drain() {
         return flags(Abi.SQE_IO_DRAIN);
     }
 
-    /** Goes to a worker thread of the kernel at once, without an attempt to complete in place. Since Linux 5.6. */
+    /**
+     * Goes to a worker thread of the kernel at once, without an attempt to complete in place. Since Linux 5.6.
+     *
+     * @return this entry
+     */
     public Sqe async() {
         return flags(Abi.SQE_ASYNC);
     }
 
     /**
      * Posts no completion when it succeeds. A ring on which this was ever used refuses {@link #drain}. Nothing that owns memory
-     * or a descriptor may be silent: nobody would learn when it ends. Nor may such a thing be linked behind a silent entry:
+     * or a descriptor may be silent: its end would go unnoticed. Nor may such a thing be linked behind a silent entry:
      * when that one fails, all that it cuts off ends without a completion. Since Linux 5.17.
+     *
+     * @return this entry
      */
     public Sqe skipSuccess() {
         return flags(Abi.SQE_CQE_SKIP_SUCCESS);
     }
 
-    /** The kernel picks a buffer of this group when it has something to put there. Since Linux 5.7. */
+    /**
+     * The kernel picks a buffer of this group when it has something to put there. Since Linux 5.7.
+     *
+     * @param bufferGroup the group's number
+     * @return this entry
+     */
     public Sqe selectBuffer(int bufferGroup) {
         putBufferIndex(Arguments.unsignedShort(bufferGroup, "bufferGroup"));
         return flags(Abi.SQE_BUFFER_SELECT);
@@ -106,6 +144,8 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * What makes a descriptor (an open, an accept, a socket, a pipe) puts it into this slot of the registered files
      * instead, where a file that was there is closed. Completes with 0.
      *
+     * @param slot of the registered files
+     * @return this entry
      * @throws IllegalStateException when the operation makes none
      */
     public Sqe intoSlot(int slot) {
@@ -116,6 +156,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * What makes a descriptor (an open, an accept, a socket, a pipe) puts it into a free slot of the registered files
      * instead. Completes with the slot (a pipe with 0), {@code -ENFILE} when none is free. Since Linux 5.19.
      *
+     * @return this entry
      * @throws IllegalStateException when the operation makes none
      */
     public Sqe intoFreeSlot() {
@@ -134,6 +175,9 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * The priority of a read or a write among those of its device, {@code ioprio_set(2)}: {@link Libc#IOPRIO_CLASS_BE} or
      * another class, and a level of 0, the first, to 7 within it. Without one it is the process's.
      *
+     * @param priorityClass {@link Libc#IOPRIO_CLASS_BE} or another
+     * @param level within the class, 0 to 7
+     * @return this entry
      * @throws IllegalStateException when the operation is another
      */
     public Sqe ioPriority(int priorityClass, int level) {
@@ -151,7 +195,12 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
         };
     }
 
-    /** Runs with the credentials of a registered personality. Since Linux 5.6. */
+    /**
+     * Runs with the credentials of a registered personality. Since Linux 5.6.
+     *
+     * @param personality its number
+     * @return this entry
+     */
     public Sqe personality(int personality) {
         short number = (short) Arguments.unsignedShort(personality, "personality");
         queue.set(ValueLayout.JAVA_SHORT, base + SqeLayout.PERSONALITY, number);
@@ -162,6 +211,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * Has a receive or a send (Linux 5.19), or an accept (6.10), wait until the socket is ready before it is tried for the first
      * time: saves the attempt where it is known to be in vain.
      *
+     * @return this entry
      * @throws IllegalStateException when the operation is another
      */
     public Sqe pollFirst() {
@@ -176,6 +226,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * Has an accept end with {@code -EAGAIN} where it would have to wait. Receives and sends have
      * {@link Libc#MSG_DONTWAIT} for it. Since Linux 6.10.
      *
+     * @return this entry
      * @throws IllegalStateException when the operation is another
      */
     public Sqe dontWait() {
@@ -189,6 +240,8 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * What a zero-copy send sends lies within this registered buffer, which saves pinning it. Since Linux 6.0, for messages
      * since 6.15.
      *
+     * @param index the buffer's
+     * @return this entry
      * @throws IllegalStateException when the operation is another
      */
     public Sqe registeredBuffer(int index) {
@@ -201,6 +254,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * A zero-copy send's notification says whether the kernel has copied after all: {@link Abi#NOTIF_USAGE_ZC_COPIED} or 0.
      * Since Linux 6.2.
      *
+     * @return this entry
      * @throws IllegalStateException when the operation is another
      */
     public Sqe reportUsage() {
@@ -222,6 +276,8 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * Writes a word of the command's own bytes, for the operations that carry some. A {@code prep} method leaves them all 0.
      *
      * @param offset the word's place among them, a multiple of 8: up to 8, or up to 72 in entries of 128 bytes
+     * @param word what is written there
+     * @return this entry
      */
     public Sqe command(int offset, long word) {
         int bytes = wide ? WIDE_COMMAND_BYTES : COMMAND_BYTES;
@@ -233,59 +289,63 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
         return this;
     }
 
-    /** What the completions will carry, see {@link UserData}. */
+    /**
+     * What the completions will carry, see {@link UserData}.
+     *
+     * @param userData any number
+     */
     public void userData(long userData) {
         Access.putLong(queue, base + SqeLayout.USER_DATA, userData);
     }
 
     // ---- what stands in the entry, for checks and dumps
 
-    /** The operation that was written last. */
+    /** {@return the operation that was written last} */
     public Opcode opcode() {
         return Opcode.of(Byte.toUnsignedInt(queue.get(ValueLayout.JAVA_BYTE, base + SqeLayout.HEAD)));
     }
 
-    /** The {@code IOSQE_*} flags. */
+    /** {@return the {@code IOSQE_*} flags} */
     public int flags() {
         return Byte.toUnsignedInt(queue.get(ValueLayout.JAVA_BYTE, base + SqeLayout.FLAGS));
     }
 
-    /** The descriptor, or the slot of one. */
+    /** {@return the descriptor, or the slot of one} */
     public int fd() {
         return Access.getInt(queue, base + SqeLayout.FD);
     }
 
-    /** The address field; what it points to depends on the operation. */
+    /** {@return the address field; what it points to depends on the operation} */
     public long address() {
         return Access.getLong(queue, base + SqeLayout.ADDR);
     }
 
-    /** The length field; bytes or something else, depending on the operation. */
+    /** {@return the length field; bytes or something else, depending on the operation} */
     public int length() {
         return Access.getInt(queue, base + SqeLayout.LEN);
     }
 
-    /** The offset field; a second address for some operations. */
+    /** {@return the offset field; a second address for some operations} */
     public long offset() {
         return Access.getLong(queue, base + SqeLayout.OFF);
     }
 
-    /** The third address field. */
+    /** {@return the third address field} */
     public long address3() {
         return Access.getLong(queue, base + SqeLayout.ADDR3);
     }
 
-    /** The operation's own flags, such as {@code msg_flags}. */
+    /** {@return the operation's own flags, such as {@code msg_flags}} */
     public int operationFlags() {
         return Access.getInt(queue, base + SqeLayout.OP_FLAGS);
     }
 
-    /** The priority field; more flags for some operations. */
+    /** {@return the priority field; more flags for some operations} */
     public int priority() {
         return Short.toUnsignedInt(queue.get(ValueLayout.JAVA_SHORT, base + SqeLayout.PRIORITY));
     }
 
-    /** The file index field; a second length for some operations. */
+    /** {@return the file index field; a second length for some operations} */
     public int fileIndex() {
         return Access.getInt(queue, base + SqeLayout.FILE_INDEX);
     }

@@ -14,32 +14,56 @@ public final class UserData {
     /** Slots are numbered from 0 up to, not including, this. */
     public static final int MAX_SLOTS = (1 << 24) - 1;
 
-    /** Carried by requests whose completion says nothing to anybody, such as a cancel. No slot has this number. */
+    /** Carried by requests whose completion has no reader, such as a cancel. No slot has this number. */
     public static final long IGNORED = MAX_SLOTS;
 
     private UserData() {}
 
-    /** Puts the parts together. */
+    /**
+     * Puts the parts together.
+     *
+     * @param slot the operation's place
+     * @param generation how often the place has been used
+     * @param opcode the kind
+     * @return the user data
+     */
     public static long of(int slot, int generation, Opcode opcode) {
         return slot | (long) opcode.code() << 24 | (long) generation << 32;
     }
 
-    /** The slot. */
+    /**
+     * {@return the slot}
+     *
+     * @param userData what {@link #of} made
+     */
     public static int slot(long userData) {
         return (int) userData & MAX_SLOTS;
     }
 
-    /** The generation. */
+    /**
+     * {@return the generation}
+     *
+     * @param userData what {@link #of} made
+     */
     public static int generation(long userData) {
         return (int) (userData >>> 32);
     }
 
-    /** The number of the operation. */
+    /**
+     * {@return the number of the operation}
+     *
+     * @param userData what {@link #of} made
+     */
     public static int opcode(long userData) {
         return (int) userData >>> 24;
     }
 
-    /** In words, for dumps: {@code RECV slot=7 generation=3}. */
+    /**
+     * In words, for dumps: {@code RECV slot=7 generation=3}.
+     *
+     * @param userData what {@link #of} made
+     * @return the parts
+     */
     public static String describe(long userData) {
         return slot(userData) == IGNORED
                 ? "ignored"

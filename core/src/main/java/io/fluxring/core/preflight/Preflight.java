@@ -32,7 +32,7 @@ public final class Preflight {
      * @param name what, such as {@code seccomp}; the same on every machine
      * @param state how it bears on rings
      * @param found what there is, in one line
-     * @param remedy what to do about it, in one line; empty with {@link State#OK}, and where nobody knows
+     * @param remedy what to do about it, in one line; empty with {@link State#OK}, and where no remedy is known
      */
     public record Finding(String name, State state, String found, String remedy) {}
 
@@ -46,12 +46,21 @@ public final class Preflight {
         this.capabilities = trial.capabilities();
     }
 
-    /** Looks at this machine and this JVM, for a ring of {@link RingConfig#defaults()}. */
+    /**
+     * Looks at this machine and this JVM, for a ring of {@link RingConfig#defaults()}.
+     *
+     * @return what was found
+     */
     public static Preflight check() {
         return check(RingConfig.defaults());
     }
 
-    /** Looks at this machine and this JVM, for a given ring. */
+    /**
+     * Looks at this machine and this JVM, for a given ring.
+     *
+     * @param config what is asked of the ring
+     * @return what was found
+     */
     public static Preflight check(RingConfig config) {
         // Asked first: where the JVM only warns, the first native call turns the answer into yes.
         boolean nativeAccess = Preflight.class.getModule().isNativeAccessEnabled();
@@ -59,22 +68,25 @@ public final class Preflight {
         return new Preflight(Inspection.of(Host.here(), config, nativeAccess, trial.refusal()), trial);
     }
 
-    /** Whether rings can be had. */
+    /** {@return whether rings can be had} */
     public boolean ready() {
         return refusal == null;
     }
 
-    /** All that was looked at, in a fixed order. The trial comes last; on another system than Linux little else is there. */
+    /**
+     * {@return all that was looked at, in a fixed order} The trial comes last; on another system than Linux little else
+     * is there.
+     */
     public List<Finding> findings() {
         return findings;
     }
 
-    /** What {@link io.fluxring.core.ring.Ring#open} throws here; empty when it throws nothing. */
+    /** {@return what {@link io.fluxring.core.ring.Ring#open} throws here; empty when it throws nothing} */
     public Optional<RingUnavailableException> refusal() {
         return Optional.ofNullable(refusal);
     }
 
-    /** What the kernel gave the trial ring; empty when there was none. */
+    /** {@return what the kernel gave the trial ring; empty when there was none} */
     public Optional<Capabilities> capabilities() {
         return Optional.ofNullable(capabilities);
     }

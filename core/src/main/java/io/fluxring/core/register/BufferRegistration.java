@@ -36,7 +36,11 @@ public final class BufferRegistration {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public BufferRegistration(RingHandle ring) {
         this.ring = ring;
     }
@@ -44,6 +48,7 @@ public final class BufferRegistration {
     /**
      * Registers a table with these buffers, one a slot. Since Linux 5.1, with empty slots 5.13.
      *
+     * @param buffers native memory each; {@link MemorySegment#NULL} for an empty slot
      * @return 0; {@code -EBUSY} when there is a table already, {@code -ENOMEM} above the limit of locked memory,
      *     {@code -EFAULT} for memory that is not mapped, {@code -EOPNOTSUPP} or {@code -EFAULT} for memory of a file
      */
@@ -55,7 +60,12 @@ public final class BufferRegistration {
         }
     }
 
-    /** Registers a table of empty slots, to be filled by updates. Since Linux 5.19. See {@link #register}. */
+    /**
+     * Registers a table of empty slots, to be filled by updates. Since Linux 5.19. See {@link #register}.
+     *
+     * @param slots how many
+     * @return as {@link #register}
+     */
     @Registers(RegisterOperation.BUFFERS2)
     public int registerSparse(int slots) {
         ResourceTable.requireCount("slots", slots, MAX_BUFFERS);
@@ -65,6 +75,8 @@ public final class BufferRegistration {
     /**
      * Like {@link #register}, with a tag for each buffer. Since Linux 5.13.
      *
+     * @param buffers see {@link #register}
+     * @param tags one a buffer, 0 for none
      * @return as {@link #register}, and {@code -EINVAL} for a tag of an empty slot
      */
     @Registers(RegisterOperation.BUFFERS2)
@@ -131,6 +143,7 @@ public final class BufferRegistration {
      * Shares some buffers of another ring's table. This ring's table grows where that is needed; slots of it that are in use are
      * replaced. Since Linux 6.13. See {@link #cloneFrom(RingHandle)}.
      *
+     * @param source the ring that has the table
      * @param sourceFirst the first slot of the source
      * @param first the first slot here
      * @param count how many slots

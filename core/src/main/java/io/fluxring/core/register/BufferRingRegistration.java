@@ -35,7 +35,11 @@ public final class BufferRingRegistration {
 
     private record Mapping(long address, long lengthBytes) {}
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public BufferRingRegistration(RingHandle ring) {
         this.ring = ring;
     }
@@ -63,7 +67,9 @@ public final class BufferRingRegistration {
      * Registers a group whose entries are in the kernel's memory, and maps them. Since Linux 6.4. The mapping ends when the
      * group is unregistered or the ring closed: nothing may touch it afterwards.
      *
+     * @param entries a power of two
      * @param group a number that is not in use, 0 to {@link #MAX_MAPPED_GROUP}
+     * @param flags {@code IOU_PBUF_RING_*} beside that of the mapping
      * @return the address of the entries, or a negated errno, as {@link #register}
      */
     @Registers({RegisterOperation.PBUF_RING, RegisterOperation.UNREGISTER_PBUF_RING})
@@ -86,8 +92,9 @@ public final class BufferRingRegistration {
 
     /**
      * Unregisters a group. Operations that wait for a buffer of it end with {@code -ENOBUFS} when they need one; buffers that
-     * were taken before stay with whoever has them. Since Linux 5.19.
+     * were taken before stay with their holders. Since Linux 5.19.
      *
+     * @param group the group's number
      * @return 0; {@code -ENOENT} when there is no such group
      */
     @Registers(RegisterOperation.UNREGISTER_PBUF_RING)
@@ -105,6 +112,7 @@ public final class BufferRingRegistration {
      * The kernel's own index into a group: where it takes its next buffer from. What lies between it and the tail that was last
      * published is free, as {@code (short) (tail - head)}. Since Linux 6.8.
      *
+     * @param group the group's number
      * @return 0 to 65,535; {@code -ENOENT} when there is no such group
      */
     @Registers(RegisterOperation.PBUF_STATUS)
@@ -118,7 +126,7 @@ public final class BufferRingRegistration {
         }
     }
 
-    /** Whether the ring is closed, and every group with it. */
+    /** {@return whether the ring is closed, and every group with it} */
     public boolean ended() {
         return ring.isClosed();
     }

@@ -21,7 +21,11 @@ import java.lang.foreign.MemorySegment;
 public final class EventNotifications {
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public EventNotifications(RingHandle ring) {
         this.ring = ring;
     }
@@ -37,13 +41,22 @@ public final class EventNotifications {
         return call(RegisterOperation.EVENTFD, eventFd);
     }
 
-    /** Like {@link #register}, only for completions of operations that a worker thread of the kernel ran. Since Linux 5.6. */
+    /**
+     * Like {@link #register}, only for completions of operations that a worker thread of the kernel ran. Since Linux 5.6.
+     *
+     * @param eventFd the descriptor
+     * @return as {@link #register}
+     */
     @Registers(RegisterOperation.EVENTFD_ASYNC)
     public int registerAsync(int eventFd) {
         return call(RegisterOperation.EVENTFD_ASYNC, eventFd);
     }
 
-    /** No more ticks. Since Linux 5.2; {@code -ENXIO} when there is no eventfd. */
+    /**
+     * No more ticks. Since Linux 5.2; {@code -ENXIO} when there is no eventfd.
+     *
+     * @return 0, or a negated errno
+     */
     @Registers(RegisterOperation.UNREGISTER_EVENTFD)
     public int unregister() {
         return ring.register(RegisterOperation.UNREGISTER_EVENTFD, 0L, 0);

@@ -34,7 +34,11 @@ public final class FileRegistration {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public FileRegistration(RingHandle ring) {
         this.ring = ring;
     }
@@ -59,6 +63,7 @@ public final class FileRegistration {
     /**
      * Registers a table of empty slots, to be filled by operations or updates. Since Linux 5.19.
      *
+     * @param slots how many
      * @return as {@link #register}; {@code -EMFILE} also above {@link #MAX_FILES}
      */
     @Registers(RegisterOperation.FILES2)
@@ -70,6 +75,8 @@ public final class FileRegistration {
     /**
      * Like {@link #register}, with a tag for each file. Since Linux 5.13.
      *
+     * @param fds see {@link #register}
+     * @param tags one a file, 0 for none
      * @return as {@link #register}, and {@code -EINVAL} for a tag of an empty slot
      */
     @Registers(RegisterOperation.FILES2)
@@ -109,6 +116,9 @@ public final class FileRegistration {
     /**
      * Like {@link #update}, with a tag for each new file. The former files' tags complete. Since Linux 5.13.
      *
+     * @param first the first slot
+     * @param fds see {@link #update}
+     * @param tags one a file, 0 for none
      * @return as {@link #update}, and {@code -EINVAL} for a tag of a slot that is emptied or skipped
      */
     @Registers(RegisterOperation.FILES_UPDATE2)

@@ -31,6 +31,7 @@ public final class Mailbox {
     /**
      * Of the ring that has this handle. Holds memory until the ring is closed: one does for all senders.
      *
+     * @param ring the ring's handle
      * @throws IllegalStateException when the ring is closed, or has no descriptor but a registered index only
      */
     public Mailbox(RingHandle ring) {
@@ -43,7 +44,7 @@ public final class Mailbox {
     /**
      * Has a completion appear in the ring. A full queue does not refuse it: it waits in the kernel like others that overflow.
      *
-     * @param userData the completion's; see that nobody takes it for an operation's
+     * @param userData the completion's; it must not equal the user data of an operation
      * @param result the completion's, any number
      * @return 0; {@code -EBADFD} while the ring is not enabled, {@code -EBADF} when it is closed, {@code -EOVERFLOW} or
      *     {@code -ENOMEM} for want of memory, {@code -EINVAL} before Linux 6.13
@@ -56,7 +57,10 @@ public final class Mailbox {
     /**
      * Like {@link #send(long, int)}, with flags for the completion.
      *
+     * @param userData of the completion
+     * @param result of the completion
      * @param cqeFlags {@code IORING_CQE_F_*}; the ring's reader believes them
+     * @return 0, or a negated errno as of {@link #send(long, int)}
      */
     @Registers(RegisterOperation.SEND_MSG_RING)
     public int send(long userData, int result, int cqeFlags) {

@@ -4,13 +4,14 @@ package io.fluxring.core.register;
  * How waits of a ring poll network devices.
  *
  * @param busyPollMicros for how long a wait polls before it sleeps, in microseconds; the kernel cuts it to 10,000
- * @param prefer whether the devices' interrupts are to be held off while somebody polls
+ * @param prefer whether the devices' interrupts are to be held off while a thread polls
  * @param tracking how the ring learns which queues of devices to poll
  */
 public record NapiSettings(int busyPollMicros, boolean prefer, Tracking tracking) {
     /** As a ring has it at first: no polling. */
     public static final NapiSettings OFF = new NapiSettings(0, false, Tracking.INACTIVE);
 
+    /** Checks that the time is not negative. */
     public NapiSettings {
         if (busyPollMicros < 0) {
             throw new IllegalArgumentException("busyPollMicros must not be negative: " + busyPollMicros);

@@ -16,7 +16,11 @@ public final class Personalities {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public Personalities(RingHandle ring) {
         this.ring = ring;
     }

@@ -33,13 +33,24 @@ public final class Restrictions {
     /** Nothing is allowed yet. */
     public Restrictions() {}
 
-    /** Allows operations. */
+    /**
+     * Allows operations.
+     *
+     * @param allowed what is added to the allowed ones
+     * @return this
+     */
     public Restrictions allow(Opcode... allowed) {
         operations.addAll(Set.of(allowed));
         return this;
     }
 
-    /** Allows register operations. With {@link RegisterOperation#RING_FDS} goes its reverse: a ring that can't have it stays. */
+    /**
+     * Allows register operations. With {@link RegisterOperation#RING_FDS} goes its reverse: a ring that can't have it
+     * stays.
+     *
+     * @param allowed what is added to the allowed ones
+     * @return this
+     */
     public Restrictions allow(RegisterOperation... allowed) {
         registers.addAll(Set.of(allowed));
         if (registers.contains(RegisterOperation.RING_FDS)) {
@@ -48,14 +59,24 @@ public final class Restrictions {
         return this;
     }
 
-    /** Allows {@code IOSQE_*} flags; an operation may have them. */
+    /**
+     * Allows {@code IOSQE_*} flags; an operation may have them.
+     *
+     * @param sqeFlags what is added to the allowed ones
+     * @return this
+     */
     public Restrictions allowFlags(int sqeFlags) {
         requireFlags("allowed", sqeFlags);
         allowedFlags |= sqeFlags;
         return this;
     }
 
-    /** Demands {@code IOSQE_*} flags: an operation must have all of them. They need not be allowed too. */
+    /**
+     * Demands {@code IOSQE_*} flags: an operation must have all of them. They need not be allowed too.
+     *
+     * @param sqeFlags what is added to the demanded ones
+     * @return this
+     */
     public Restrictions demandFlags(int sqeFlags) {
         requireFlags("demanded", sqeFlags);
         requiredFlags |= sqeFlags;

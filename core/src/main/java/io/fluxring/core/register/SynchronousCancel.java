@@ -23,7 +23,11 @@ public final class SynchronousCancel {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public SynchronousCancel(RingHandle ring) {
         this.ring = ring;
     }
@@ -32,6 +36,7 @@ public final class SynchronousCancel {
      * Cancels, and waits for what is running at this moment and can't be cancelled at once. Since Linux 6.0, by kind of operation
      * 6.6.
      *
+     * @param target what to cancel
      * @param timeoutNanos for how long to wait for that at most, {@link Ring#FOREVER} without a limit
      * @return 0 when one was cancelled (for a futex or a process 1, seen on 6.18) or has ended meanwhile; with {@link CancelTarget#all} the number of those that were
      *     cancelled at once, 0 when there was none; {@code -ENOENT} when nothing matches; {@code -ETIME} when something still

@@ -24,7 +24,11 @@ public final class Waiting {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public Waiting(RingHandle ring) {
         this.ring = ring;
     }
@@ -50,6 +54,7 @@ public final class Waiting {
      * Has waits poll the network devices of the ring's sockets for a while before they sleep: lower latency, at the price of a
      * busy processor. Of use with real devices only. Since Linux 6.9.
      *
+     * @param settings the new ones
      * @param former has room for one: what was set before
      * @return 0; {@code -EINVAL} on a ring with {@code IORING_SETUP_IOPOLL}, and on a kernel without it
      */
@@ -66,7 +71,11 @@ public final class Waiting {
                 former);
     }
 
-    /** Polls no more; 0 also when it did not. Since Linux 6.9. */
+    /**
+     * Polls no more; 0 also when it did not. Since Linux 6.9.
+     *
+     * @return 0, or a negated errno
+     */
     @Registers(RegisterOperation.UNREGISTER_NAPI)
     public int unregisterNapi() {
         return call(RegisterOperation.UNREGISTER_NAPI, NapiSettings.OFF, COMMAND_REGISTER, 0, new NapiSettings[1]);
@@ -83,7 +92,12 @@ public final class Waiting {
         return call(RegisterOperation.NAPI, NapiSettings.OFF, COMMAND_ADD, id, new NapiSettings[1]);
     }
 
-    /** The reverse of {@link #addNapi}; {@code -ENOENT} when it is not there. Since Linux 6.13. */
+    /**
+     * The reverse of {@link #addNapi}; {@code -ENOENT} when it is not there. Since Linux 6.13.
+     *
+     * @param id the device queue's number
+     * @return 0, or a negated errno
+     */
     @Registers(RegisterOperation.NAPI)
     public int removeNapi(int id) {
         return call(RegisterOperation.NAPI, NapiSettings.OFF, COMMAND_REMOVE, id, new NapiSettings[1]);

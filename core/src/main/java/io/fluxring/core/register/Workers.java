@@ -21,7 +21,11 @@ public final class Workers {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public Workers(RingHandle ring) {
         this.ring = ring;
     }
@@ -32,6 +36,7 @@ public final class Workers {
      * @param limits two numbers, 0 to leave one as it is, replaced by the former ones: workers for bounded work (regular files
      *     and block devices; at first the smaller of the submission entries and four a processor), and for unbounded work
      *     (all else; at first the limit of processes). Above {@code RLIMIT_NPROC} the second is cut to it.
+     * @return 0, or a negated errno
      */
     @Registers(RegisterOperation.IOWQ_MAX_WORKERS)
     public int exchangeLimits(int[] limits) {
@@ -68,7 +73,11 @@ public final class Workers {
         }
     }
 
-    /** Workers run on any processor again. Since Linux 5.14. */
+    /**
+     * Workers run on any processor again. Since Linux 5.14.
+     *
+     * @return 0, or a negated errno
+     */
     @Registers(RegisterOperation.UNREGISTER_IOWQ_AFF)
     public int anyAffinity() {
         return ring.register(RegisterOperation.UNREGISTER_IOWQ_AFF, 0L, 0);

@@ -35,7 +35,11 @@ public final class ZeroCopyReceive {
 
     private final RingHandle ring;
 
-    /** Of the ring that has this handle. */
+    /**
+     * Of the ring that has this handle.
+     *
+     * @param ring the ring's handle
+     */
     public ZeroCopyReceive(RingHandle ring) {
         this.ring = ring;
     }
@@ -51,27 +55,27 @@ public final class ZeroCopyReceive {
         /** Not filled yet. */
         public Queue() {}
 
-        /** The number that receives name. */
+        /** {@return the number that receives name} */
         public int id() {
             return id;
         }
 
-        /** Where the kernel's index stands in the refill memory. */
+        /** {@return where the kernel's index stands in the refill memory} */
         public int headOffset() {
             return headOffset;
         }
 
-        /** Where the application's index stands in the refill memory; published with release. */
+        /** {@return where the application's index stands in the refill memory; published with release} */
         public int tailOffset() {
             return tailOffset;
         }
 
-        /** Where the refill entries begin in the refill memory. */
+        /** {@return where the refill entries begin in the refill memory} */
         public int entriesOffset() {
             return entriesOffset;
         }
 
-        /** To be added to the offset of each buffer that is given back. */
+        /** {@return what is added to the offset of each buffer that is given back} */
         public long areaToken() {
             return areaToken;
         }

@@ -5,10 +5,11 @@ public interface AttachTarget {
     /**
      * The ring's descriptor.
      *
+     * @return its number
      * @throws IllegalStateException when it has none, or is closed
      */
     int fd();
 
-    /** Whether a polling thread of the kernel serves the ring. */
+    /** {@return whether a polling thread of the kernel serves the ring} */
     boolean hasPollingThread();
 }

@@ -70,7 +70,7 @@ final class RingChoices {
                 | flag(attachedTo != null, Abi.SETUP_ATTACH_WQ);
     }
 
-    /** Those of the flags that may be missing on an older kernel: nobody has asked for them by name. */
+    /** Those of the flags that may be missing on an older kernel, because they were not asked for by name. */
     int droppableFlags() {
         // The task-run flag is asked for by name, and needs deferral when nothing else was chosen.
         boolean deferral = taskRun != TaskRun.DEFERRED && !(taskRun == TaskRun.AUTOMATIC && taskRunFlag);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How a ring is made. Immutable; start from {@link #defaults()} and change what you need. A change that contradicts what is
  * chosen already throws an {@link IllegalArgumentException} that says why; the kernel would only say {@code EINVAL}.
  *
- * <p>On an older kernel a ring does without what nobody has asked for by name: no index array (6.6), deferred task running
+ * <p>On an older kernel a ring does without what was not asked for by name: no index array (6.6), deferred task running
  * (6.1), a single issuer (6.0). All other choices stand: a kernel that lacks one of them makes
  * {@link io.fluxring.core.ring.Ring#open} fail with a {@link RingUnavailableException} that names it.
  */
@@ -58,12 +58,12 @@ public final class RingConfig {
         }
     }
 
-    /** SQ entries as the kernel makes them: a power of two. */
+    /** {@return SQ entries as the kernel makes them: a power of two} */
     public int roundedSubmissionEntries() {
         return rounded(choices.submissionEntries, MAX_SUBMISSION_ENTRIES);
     }
 
-    /** CQ entries as the kernel makes them: a power of two. */
+    /** {@return CQ entries as the kernel makes them: a power of two} */
     public int roundedCompletionEntries() {
         return rounded(choices.completionEntries, MAX_COMPLETION_ENTRIES);
     }
@@ -92,6 +92,8 @@ public final class RingConfig {
     /**
      * 1,024 submission entries, 16,384 completion entries, deferred task running for one issuer, every entry of a batch submitted
      * whatever becomes of the others, disabled until its owner enables it; no polling, standard entries.
+     *
+     * @return the configuration
      */
     public static RingConfig defaults() {
         return DEFAULTS;
@@ -104,6 +106,7 @@ public final class RingConfig {
      *     what is in flight.
      * @param completion CQ entries ({@code IORING_SETUP_CQSIZE}), up to 65,536, at least as many as SQ entries. It bounds how many
      *     operations may be in flight. A completion that needs two entries of a {@link CompletionFormat#MIXED} queue takes two.
+     * @return the changed copy
      */
     public RingConfig withEntries(int submission, int completion) {
         return with(choice -> {
@@ -112,12 +115,21 @@ public final class RingConfig {
         });
     }
 
-    /** Queue sizes above the kernel's limits mean its limits ({@code IORING_SETUP_CLAMP}); call before {@link #withEntries}. */
+    /**
+     * Queue sizes above the kernel's limits mean its limits ({@code IORING_SETUP_CLAMP}); call before {@link #withEntries}.
+     *
+     * @return the changed copy
+     */
     public RingConfig withClampedEntries() {
         return with(choice -> choice.clampEntries = true);
     }
 
-    /** When completion work runs. */
+    /**
+     * When completion work runs.
+     *
+     * @param taskRun when
+     * @return the changed copy
+     */
     public RingConfig withTaskRun(TaskRun taskRun) {
         return with(choice -> choice.taskRun = taskRun);
     }
@@ -125,6 +137,8 @@ public final class RingConfig {
     /**
      * The kernel says in the ring when completion work waits for an enter ({@code IORING_SETUP_TASKRUN_FLAG}), so that
      * {@link io.fluxring.core.ring.Ring#needsFlush} knows of it. Needs deferred or cooperative task running. Since Linux 5.19.
+     *
+     * @return the changed copy
      */
     public RingConfig withTaskRunFlag() {
         return with(choice -> choice.taskRunFlag = true);
@@ -133,6 +147,8 @@ public final class RingConfig {
     /**
      * Any thread may submit, one at a time: the queues are not made for several at once. Without this the kernel refuses every
      * thread but the one that enabled the ring ({@code IORING_SETUP_SINGLE_ISSUER}).
+     *
+     * @return the changed copy
      */
     public RingConfig withManyIssuers() {
         return with(choice -> choice.singleIssuer = false);
@@ -141,6 +157,8 @@ public final class RingConfig {
     /**
      * A batch ends at the first entry that can't be submitted; what is behind it stays in the queue for the next enter. Without
      * this all entries are submitted and the bad one has a completion of its own ({@code IORING_SETUP_SUBMIT_ALL}).
+     *
+     * @return the changed copy
      */
     public RingConfig withStopAtFailure() {
         return with(choice -> choice.submitAll = false);
@@ -150,6 +168,8 @@ public final class RingConfig {
      * The ring works as soon as it is open, for the thread that opens it. Without this it is disabled
      * ({@code IORING_SETUP_R_DISABLED}) until some thread calls {@link io.fluxring.core.ring.Ring#enable} and owns it from then
      * on; only a disabled ring can be given restrictions and a wait region.
+     *
+     * @return the changed copy
      */
     public RingConfig withImmediateStart() {
         return with(choice -> choice.startDisabled = false);
@@ -159,32 +179,58 @@ public final class RingConfig {
      * A kernel thread on any processor takes submissions: no enter to submit, at the price of a busy processor.
      *
      * @param idleMillis after how long without work it sleeps, in milliseconds, at least 1
+     * @return the changed copy
      */
     public RingConfig withSqPoll(int idleMillis) {
         return withSqPolling(new SqPolling(idleMillis));
     }
 
-    /** A kernel thread takes submissions ({@code IORING_SETUP_SQPOLL}, and {@code IORING_SETUP_SQ_AFF} for a processor of its own). */
+    /**
+     * A kernel thread takes submissions ({@code IORING_SETUP_SQPOLL}, and {@code IORING_SETUP_SQ_AFF} for a processor
+     * of its own).
+     *
+     * @param polling the thread's processor and patience
+     * @return the changed copy
+     */
     public RingConfig withSqPolling(SqPolling polling) {
         return with(choice -> choice.sqPolling = polling);
     }
 
-    /** Completions are polled from the device. */
+    /**
+     * Completions are polled from the device.
+     *
+     * @param polling whether, and how
+     * @return the changed copy
+     */
     public RingConfig withIoPolling(IoPolling polling) {
         return with(choice -> choice.ioPolling = polling);
     }
 
-    /** Completions of another size. */
+    /**
+     * Completions of another size.
+     *
+     * @param format the size
+     * @return the changed copy
+     */
     public RingConfig withCompletionFormat(CompletionFormat format) {
         return with(choice -> choice.completionFormat = format);
     }
 
-    /** Submission entries of 128 bytes ({@code IORING_SETUP_SQE128}), for commands that need the room. Since Linux 5.19. */
+    /**
+     * Submission entries of 128 bytes ({@code IORING_SETUP_SQE128}), for commands that need the room. Since Linux 5.19.
+     *
+     * @return the changed copy
+     */
     public RingConfig withWideSubmissions() {
         return with(choice -> choice.wideSubmissions = true);
     }
 
-    /** The kernel reads entries through an array of indices, as it always did before 6.6; costs memory traffic and gains nothing. */
+    /**
+     * The kernel reads entries through an array of indices, as it always did before 6.6; costs memory traffic and
+     * gains nothing.
+     *
+     * @return the changed copy
+     */
     public RingConfig withIndexArray() {
         return with(choice -> choice.indexArray = true);
     }
@@ -192,6 +238,8 @@ public final class RingConfig {
     /**
      * The queues lie in anonymous memory of this process instead of the kernel's, and are not mapped from the ring's descriptor
      * ({@code IORING_SETUP_NO_MMAP}). Since Linux 6.5; before 6.10 or so more than one page may be refused.
+     *
+     * @return the changed copy
      */
     public RingConfig withOwnMemory() {
         return with(choice -> choice.ownMemory = true);
@@ -201,6 +249,8 @@ public final class RingConfig {
      * The ring has no descriptor, only an index in the table of registered rings of the thread that opens it
      * ({@code IORING_SETUP_REGISTERED_FD_ONLY}); no other thread can use it, or close it. A thread has 16 places. Needs
      * {@link #withOwnMemory}. Since Linux 6.5.
+     *
+     * @return the changed copy
      */
     public RingConfig withRegisteredIndexOnly() {
         return with(choice -> choice.registeredOnly = true);
@@ -211,91 +261,94 @@ public final class RingConfig {
      * is gone. Without {@link #withSqPolling} this has no effect on kernels since 5.12, whose workers belong to threads.
      *
      * @param other a ring that is open when this one is opened, and has a descriptor
+     * @return the changed copy
      */
     public RingConfig withAttachedTo(AttachTarget other) {
         return with(choice -> choice.attachedTo = other);
     }
 
     /**
-     * What an enter is told about its wait lies in a registered region instead of being copied each time
+     * The arguments of a wait lie in a registered region instead of being copied each time
      * ({@code IORING_ENTER_EXT_ARG_REG}). A ring has one region. Since Linux 6.13.
+     *
+     * @return the changed copy
      */
     @Registers(RegisterOperation.MEM_REGION)
     public RingConfig withRegisteredWait() {
         return with(choice -> choice.registeredWait = true);
     }
 
-    /** SQ entries, as asked for. */
+    /** {@return SQ entries, as asked for} */
     public int submissionEntries() {
         return choices.submissionEntries;
     }
 
-    /** CQ entries, as asked for. */
+    /** {@return CQ entries, as asked for} */
     public int completionEntries() {
         return choices.completionEntries;
     }
 
-    /** When completion work runs. */
+    /** {@return when completion work runs} */
     public TaskRun taskRun() {
         return choices.taskRun;
     }
 
-    /** The polling thread, or null for none. */
+    /** {@return the polling thread, or null for none} */
     public @Nullable SqPolling sqPolling() {
         return choices.sqPolling;
     }
 
-    /** Whether completions are polled from the device. */
+    /** {@return whether completions are polled from the device} */
     public IoPolling ioPolling() {
         return choices.ioPolling;
     }
 
-    /** How large completions are. */
+    /** {@return how large completions are} */
     public CompletionFormat completionFormat() {
         return choices.completionFormat;
     }
 
-    /** Whether submission entries have 128 bytes. */
+    /** {@return whether submission entries have 128 bytes} */
     public boolean wideSubmissions() {
         return choices.wideSubmissions;
     }
 
-    /** Whether the ring waits for {@link io.fluxring.core.ring.Ring#enable}. */
+    /** {@return whether the ring waits for {@link io.fluxring.core.ring.Ring#enable}} */
     public boolean startDisabled() {
         return choices.startDisabled;
     }
 
-    /** Whether the ring has no descriptor. */
+    /** {@return whether the ring has no descriptor} */
     public boolean registeredIndexOnly() {
         return choices.registeredOnly;
     }
 
-    /** Whether the queues lie in memory of this process. */
+    /** {@return whether the queues lie in memory of this process} */
     public boolean ownMemory() {
         return choices.ownMemory;
     }
 
-    /** Whether the arguments of waits lie in a registered region. */
+    /** {@return whether the arguments of waits lie in a registered region} */
     public boolean registeredWait() {
         return choices.registeredWait;
     }
 
-    /** The ring whose polling thread is shared, or null. */
+    /** {@return the ring whose polling thread is shared, or null} */
     public @Nullable AttachTarget attachedTo() {
         return choices.attachedTo;
     }
 
-    /** The {@code IORING_SETUP_*} that are asked for, first of all. */
+    /** {@return the {@code IORING_SETUP_*} that are asked for, first of all} */
     public Set<SetupFlag> setupFlags() {
         return SetupFlag.of(flags());
     }
 
-    /** The same as {@link #setupFlags}, as bits. */
+    /** {@return the same as {@link #setupFlags}, as bits} */
     public int flags() {
         return choices.setupFlags();
     }
 
-    /** Those of the flags that an older kernel may lack without anybody being told. */
+    /** {@return those of the flags that are left out without a word where the kernel is too old for them} */
     public int droppableFlags() {
         return choices.droppableFlags();
     }

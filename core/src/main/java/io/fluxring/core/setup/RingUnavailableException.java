@@ -33,21 +33,42 @@ public final class RingUnavailableException extends RuntimeException {
         OTHER
     }
 
+    /** See {@link #reason()}. */
     private final Reason reason;
+    /** See {@link #found()}. */
     private final String found;
+    /** See {@link #remedy()}. */
     private final String remedy;
 
-    /** A refusal that nobody knows a remedy for. */
+    /**
+     * A refusal without a known remedy.
+     *
+     * @param reason the kind of refusal
+     * @param found what is in the way
+     */
     public RingUnavailableException(Reason reason, String found) {
         this(reason, found, "");
     }
 
-    /** A refusal: what was found, and what can be done about it, which may be empty. */
+    /**
+     * A refusal: what was found, and what can be done about it, which may be empty.
+     *
+     * @param reason the kind of refusal
+     * @param found what is in the way
+     * @param remedy what to do about it; empty where there is nothing
+     */
     public RingUnavailableException(Reason reason, String found, String remedy) {
         this(reason, found, remedy, null);
     }
 
-    /** A refusal that came as another exception. */
+    /**
+     * A refusal that came as another exception.
+     *
+     * @param reason the kind of refusal
+     * @param found what is in the way
+     * @param remedy what to do about it; empty where there is nothing
+     * @param cause the other exception
+     */
     public RingUnavailableException(Reason reason, String found, String remedy, @Nullable Throwable cause) {
         super(remedy.isEmpty() ? found : found + ": " + remedy, cause);
         this.reason = reason;
@@ -55,17 +76,17 @@ public final class RingUnavailableException extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /** Why. */
+    /** {@return the kind of refusal} */
     public Reason reason() {
         return reason;
     }
 
-    /** The first half of the message: what is in the way. */
+    /** {@return the first half of the message: what is in the way} */
     public String found() {
         return found;
     }
 
-    /** The second half of the message: what to do about it; empty where nobody knows. */
+    /** {@return the second half of the message: what to do about it; empty where no remedy is known} */
     public String remedy() {
         return remedy;
     }

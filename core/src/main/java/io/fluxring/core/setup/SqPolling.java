@@ -11,6 +11,7 @@ public record SqPolling(int idleMillis, int cpu) {
     /** The scheduler places the thread. */
     public static final int ANY_CPU = -1;
 
+    /** Checks the numbers. */
     public SqPolling {
         if (idleMillis < 1) {
             throw new IllegalArgumentException("idleMillis must be at least 1: " + idleMillis); // 0 would mean 1 s
@@ -20,7 +21,11 @@ public record SqPolling(int idleMillis, int cpu) {
         }
     }
 
-    /** A thread on any processor. */
+    /**
+     * A thread on any processor.
+     *
+     * @param idleMillis after how long without work it sleeps, in milliseconds, at least 1
+     */
     public SqPolling(int idleMillis) {
         this(idleMillis, ANY_CPU);
     }
