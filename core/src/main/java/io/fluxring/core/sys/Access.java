@@ -17,57 +17,123 @@ public final class Access {
 
     private Access() {}
 
-    /** Reads an int with no ordering. */
+    /**
+     * Reads an int with no ordering.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @return the value
+     */
     public static int getInt(MemorySegment memory, long offset) {
         return (int) INT.get(memory, offset);
     }
 
-    /** Reads an int; nothing that follows moves before it. */
+    /**
+     * Reads an int; nothing that follows moves before it.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @return the value
+     */
     public static int getIntAcquire(MemorySegment memory, long offset) {
         return (int) INT.getAcquire(memory, offset);
     }
 
-    /** Reads an int that another party changes at any time, without ordering anything else. */
+    /**
+     * Reads an int that another party changes at any time, without ordering anything else.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @return the value
+     */
     public static int getIntOpaque(MemorySegment memory, long offset) {
         return (int) INT.getOpaque(memory, offset);
     }
 
-    /** Writes an int with no ordering. */
+    /**
+     * Writes an int with no ordering.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @param value what is written
+     */
     public static void putInt(MemorySegment memory, long offset, int value) {
         INT.set(memory, offset, value);
     }
 
-    /** Writes an int; nothing that precedes moves behind it. */
+    /**
+     * Writes an int; nothing that precedes moves behind it.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @param value what is written
+     */
     public static void putIntRelease(MemorySegment memory, long offset, int value) {
         INT.setRelease(memory, offset, value);
     }
 
-    /** Reads a long with no ordering. */
+    /**
+     * Reads a long with no ordering.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @return the value
+     */
     public static long getLong(MemorySegment memory, long offset) {
         return (long) LONG.get(memory, offset);
     }
 
-    /** Writes a long with no ordering. */
+    /**
+     * Writes a long with no ordering.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @param value what is written
+     */
     public static void putLong(MemorySegment memory, long offset, long value) {
         LONG.set(memory, offset, value);
     }
 
-    /** Reads a short with no ordering. */
+    /**
+     * Reads a short with no ordering.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @return the value
+     */
     public static short getShort(MemorySegment memory, long offset) {
         return (short) SHORT.get(memory, offset);
     }
 
-    /** Reads a short; nothing that follows moves before it. */
+    /**
+     * Reads a short; nothing that follows moves before it.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @return the value
+     */
     public static short getShortAcquire(MemorySegment memory, long offset) {
         return (short) SHORT.getAcquire(memory, offset);
     }
 
-    /** Writes a short with no ordering. */
+    /**
+     * Writes a short with no ordering.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @param value what is written
+     */
     public static void putShort(MemorySegment memory, long offset, short value) {
         SHORT.set(memory, offset, value);
     }
 
-    /** Writes a short; nothing that precedes moves behind it. */
+    /**
+     * Writes a short; nothing that precedes moves behind it.
+     *
+     * @param memory native, or as aligned as the value
+     * @param offset in bytes
+     * @param value what is written
+     */
     public static void putShortRelease(MemorySegment memory, long offset, short value) {
         SHORT.setRelease(memory, offset, value);
     }

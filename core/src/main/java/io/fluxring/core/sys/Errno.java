@@ -180,22 +180,22 @@ public enum Errno {
         this.text = text;
     }
 
-    /** The positive number. */
+    /** {@return the positive number} */
     public int number() {
         return number;
     }
 
-    /** The negated number, as a system call's result or a completion carries it. */
+    /** {@return the negated number, as a system call's result or a completion carries it} */
     public int result() {
         return -number;
     }
 
-    /** What this error asks of the caller. */
+    /** {@return what this error asks of the caller} */
     public Kind kind() {
         return kind;
     }
 
-    /** The meaning in words. */
+    /** {@return the meaning in words} */
     public String text() {
         return text;
     }
@@ -214,7 +214,12 @@ public enum Errno {
         return BY_NUMBER[number];
     }
 
-    /** A result in words: {@code ECONNRESET (connection reset by peer)}, or {@code errno 4095} where it is not listed. */
+    /**
+     * A result in words: {@code ECONNRESET (connection reset by peer)}, or {@code errno 4095} where it is not listed.
+     *
+     * @param result a call's or a completion's
+     * @return the words
+     */
     public static String describe(int result) {
         Errno errno = ofResult(result);
         return errno == UNKNOWN ? "errno " + -result : errno.name() + " (" + errno.text + ")";

@@ -8,7 +8,11 @@ package io.fluxring.core.sys;
  * <p>Every method returns a value {@code >= 0}, or the negated errno (see {@link Errno}). One object serves one ring.
  */
 public interface Kernel extends RingCalls, MemoryCalls, DescriptorCalls, SocketCalls {
-    /** The kernel of this machine. A new object for each ring, because {@link #enter} reuses scratch memory. */
+    /**
+     * The kernel of this machine. A new object for each ring, because {@link #enter} reuses scratch memory.
+     *
+     * @return a new kernel
+     */
     static Kernel linux() {
         return new LinuxKernel();
     }
@@ -18,6 +22,7 @@ public interface Kernel extends RingCalls, MemoryCalls, DescriptorCalls, SocketC
      *
      * @param ring has the ring calls and the clock
      * @param rest has all others
+     * @return both as one
      */
     static Kernel of(RingCalls ring, Kernel rest) {
         return new ComposedKernel(ring, rest);

@@ -22,6 +22,10 @@ public final class NativeMemory {
 
     /**
      * A view of exactly {@code lengthBytes} at an address. The view doesn't own the memory: the caller knows how long it lives.
+     *
+     * @param address where it begins
+     * @param lengthBytes its length
+     * @return the view
      */
     @SuppressWarnings("restricted") // the one place that turns an address into accessible memory
     public static MemorySegment at(long address, long lengthBytes) {
@@ -31,7 +35,11 @@ public final class NativeMemory {
     /**
      * A view of exactly {@code lengthBytes} at an address, which lives as long as an arena.
      *
+     * @param address where it begins
+     * @param lengthBytes its length
+     * @param arena when it is closed the view ends
      * @param release gives the memory back when the arena is closed
+     * @return the view
      */
     @SuppressWarnings("restricted") // likewise
     public static MemorySegment at(long address, long lengthBytes, Arena arena, Runnable release) {

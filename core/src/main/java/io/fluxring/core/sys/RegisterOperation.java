@@ -88,19 +88,20 @@ public enum RegisterOperation {
         this.since = since;
     }
 
-    /** The number of this operation in the kernel's interface. */
+    /** {@return the number of this operation in the kernel's interface} */
     public int code() {
         return code;
     }
 
-    /** The first kernel release that knows this operation, such as {@code 5.19}. */
+    /** {@return the first kernel release that knows this operation, such as {@code 5.19}} */
     public String since() {
         return since;
     }
 
     /**
-     * The operation with a number.
+     * {@return the operation with a number}
      *
+     * @param code a number
      * @throws IllegalArgumentException for a number that is not known here
      */
     public static RegisterOperation of(int code) {

@@ -11,6 +11,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Registers {
-    /** The operations. */
+    /** {@return the operations} */
     RegisterOperation[] value();
 }

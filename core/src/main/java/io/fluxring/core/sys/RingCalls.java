@@ -23,7 +23,11 @@ public interface RingCalls {
      * Submits and waits, {@code io_uring_enter(2)}. Blocks for as long as {@code minComplete} asks.
      *
      * @param ring the ring's descriptor, or its registered index with {@link Abi#ENTER_REGISTERED_RING}
+     * @param toSubmit how many entries
+     * @param minComplete how many completions to wait for
+     * @param flags {@code IORING_ENTER_*}
      * @param argument address of what {@code flags} promise, 0 for none
+     * @param argumentBytes its size
      * @return how many SQEs were consumed
      */
     int enter(int ring, int toSubmit, int minComplete, int flags, long argument, long argumentBytes);
@@ -33,23 +37,45 @@ public interface RingCalls {
      *
      * @param ring the ring's descriptor, its registered index with {@link Abi#REGISTER_USE_REGISTERED_RING} in the operation, or -1
      *     for what needs no ring
+     * @param operation the operation's code
+     * @param argument its address, 0 for none
+     * @param count as the operation defines it
+     * @return 0 or more, as the operation defines it, or a negated errno
      */
     int register(int ring, int operation, long argument, int count);
 
     /**
      * Maps a part of a ring, {@code mmap(2)}, shared, readable and writable.
      *
+     * @param ring the ring's descriptor
+     * @param lengthBytes how much
+     * @param offset {@link Abi#OFFSET_RINGS} and its likes
      * @return the address
      */
     long mapRing(int ring, long lengthBytes, long offset);
 
-    /** Gives a part of a ring back, as {@link #mapRing} has mapped it. The ring may be closed already. */
+    /**
+     * Gives a part of a ring back, as {@link #mapRing} has mapped it. The ring may be closed already.
+     *
+     * @param address where the mapping begins
+     * @param lengthBytes its whole length
+     * @return 0, or a negated errno
+     */
     int unmapRing(long address, long lengthBytes);
 
-    /** Closes a ring's descriptor. Its operations are called off; what has been mapped stays until {@link #unmapRing}. */
+    /**
+     * Closes a ring's descriptor. Its operations are called off; what has been mapped stays until {@link #unmapRing}.
+     *
+     * @param ring the ring's descriptor
+     * @return 0, or a negated errno
+     */
     int closeRing(int ring);
 
-    /** The clock that waits and deadlines are measured by, {@code CLOCK_MONOTONIC}. Any thread. */
+    /**
+     * The clock that waits and deadlines are measured by, {@code CLOCK_MONOTONIC}. Any thread.
+     *
+     * @return nanoseconds since some point in the past
+     */
     default long nanoTime() {
         return System.nanoTime();
     }

@@ -53,22 +53,30 @@ public enum SetupFlag {
         this.since = since;
     }
 
-    /** The bit that stands for it. */
+    /** {@return the bit that stands for it} */
     public int bit() {
         return bit;
     }
 
-    /** The first kernel release that has it, such as {@code 5.19}. */
+    /** {@return the first kernel release that has it, such as {@code 5.19}} */
     public String since() {
         return since;
     }
 
-    /** Whether its bit is set. */
+    /**
+     * {@return whether its bit is set}
+     *
+     * @param bits as the kernel writes them
+     */
     public boolean isIn(int bits) {
         return (bits & bit) != 0;
     }
 
-    /** Those whose bit is set, in the kernel's order. Bits without a name here are passed over. */
+    /**
+     * {@return those whose bit is set, in the kernel's order} Bits without a name here are passed over.
+     *
+     * @param bits as the kernel writes them
+     */
     public static Set<SetupFlag> of(int bits) {
         Set<SetupFlag> set = EnumSet.noneOf(SetupFlag.class);
         for (SetupFlag each : values()) {

@@ -31,7 +31,11 @@ public final class SocketAddresses {
 
     private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** The address family that {@link #encode} will use. */
+    /**
+     * {@return the address family that {@link #encode} will use}
+     *
+     * @param address any
+     */
     public static int family(InetSocketAddress address) {
         return resolved(address) instanceof Inet4Address ? Libc.AF_INET : Libc.AF_INET6;
     }
@@ -39,6 +43,9 @@ public final class SocketAddresses {
     /**
      * Writes an address in the kernel's form.
      *
+     * @param address resolved
+     * @param allocator where its memory comes from
+     * @return the address
      * @throws IllegalArgumentException for a host name that was not resolved
      */
     public static MemorySegment encode(InetSocketAddress address, SegmentAllocator allocator) {
@@ -59,6 +66,8 @@ public final class SocketAddresses {
     /**
      * Reads an address that the kernel wrote.
      *
+     * @param encoded what the kernel has filled
+     * @return the address
      * @throws IllegalArgumentException for a family other than IPv4 and IPv6
      */
     public static InetSocketAddress decode(MemorySegment encoded) {
