@@ -9,7 +9,10 @@ public final class EpollEventLayout {
 
     private EpollEventLayout() {}
 
+    /** An int: the events. */
     public static final long EVENTS = 0;
+    /** A long: whatever was given with the descriptor. */
     public static final long DATA = PACKED ? 4 : 8;
+    /** The size in bytes. */
     public static final long BYTES = DATA + Long.BYTES;
 }

@@ -7,8 +7,11 @@ import java.lang.foreign.MemorySegment;
 public final class LingerLayout {
     private LingerLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 8;
+    /** An int: 1 for a close that waits. */
     public static final long ON = 0;
+    /** An int: for how long. */
     public static final long SECONDS = 4;
 
     /**

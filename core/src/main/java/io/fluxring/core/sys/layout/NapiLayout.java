@@ -4,9 +4,14 @@ package io.fluxring.core.sys.layout;
 public final class NapiLayout {
     private NapiLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 16;
+    /** An int: for how long to poll, in microseconds. */
     public static final long POLL_MICROS = 0;
-    public static final long PREFER = 4; // a byte
-    public static final long COMMAND = 5; // a byte
+    /** A byte: 1 to hold interrupts off. */
+    public static final long PREFER = 4;
+    /** A byte: what to do. */
+    public static final long COMMAND = 5;
+    /** An int: its argument. */
     public static final long PARAMETER = 8;
 }

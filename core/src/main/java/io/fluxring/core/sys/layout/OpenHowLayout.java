@@ -7,10 +7,14 @@ import java.lang.foreign.MemorySegment;
 public final class OpenHowLayout {
     private OpenHowLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 24;
 
+    /** A long: {@code O_*}. */
     public static final long FLAGS = 0;
+    /** A long: the permissions of a new file. */
     public static final long MODE = 8;
+    /** A long: {@code RESOLVE_*}. */
     public static final long RESOLVE = 16;
 
     /**

@@ -4,9 +4,13 @@ package io.fluxring.core.sys.layout;
 public final class ProbeLayout {
     private ProbeLayout() {}
 
-    public static final long COUNT = 1; // a byte: of the entries that were filled
+    /** A byte: how many entries were filled. */
+    public static final long COUNT = 1;
+    /** Where the entries begin. */
     public static final long ENTRIES = 16;
 
+    /** The size of an entry. */
     public static final long ENTRY_BYTES = 8;
-    public static final long ENTRY_FLAGS = 2; // a short
+    /** A short: 1 for an operation that is there. */
+    public static final long ENTRY_FLAGS = 2;
 }

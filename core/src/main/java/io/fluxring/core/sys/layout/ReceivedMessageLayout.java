@@ -12,10 +12,15 @@ package io.fluxring.core.sys.layout;
 public final class ReceivedMessageLayout {
     private ReceivedMessageLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 16;
 
+    /** An int: the name's length, which may be more than the room for it. */
     public static final long NAME_LENGTH = 0;
+    /** An int: the control data's length. */
     public static final long CONTROL_LENGTH = 4;
+    /** An int: the payload's length. */
     public static final long PAYLOAD_LENGTH = 8;
+    /** An int: {@code MSG_*}. */
     public static final long FLAGS = 12;
 }

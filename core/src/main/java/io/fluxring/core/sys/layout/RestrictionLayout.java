@@ -4,7 +4,10 @@ package io.fluxring.core.sys.layout;
 public final class RestrictionLayout {
     private RestrictionLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 16;
-    public static final long KIND = 0; // a short
-    public static final long VALUE = 2; // a byte: an operation's number, or flags
+    /** A short: {@code IORING_RESTRICTION_*}. */
+    public static final long KIND = 0;
+    /** A byte: an operation's number, or flags. */
+    public static final long VALUE = 2;
 }

@@ -7,8 +7,11 @@ import java.lang.foreign.MemorySegment;
 public final class TimespecLayout {
     private TimespecLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 16;
+    /** A long: the seconds. */
     public static final long SECONDS = 0;
+    /** A long: the nanoseconds beside them. */
     public static final long NANOS = 8;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -16,6 +19,7 @@ public final class TimespecLayout {
     /**
      * Writes a duration, or a time since a clock's zero.
      *
+     * @param timespec where to
      * @param nanos in nanoseconds, not negative
      */
     public static void put(MemorySegment timespec, long nanos) {

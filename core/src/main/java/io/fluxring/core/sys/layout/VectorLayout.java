@@ -7,9 +7,12 @@ import java.lang.foreign.MemorySegment;
 public final class VectorLayout {
     private VectorLayout() {}
 
+    /** The size in bytes. */
     public static final long BYTES = 16;
 
+    /** A long: where the bytes begin. */
     public static final long ADDRESS = 0;
+    /** A long: how many they are. */
     public static final long LENGTH = 8;
 
     /**
@@ -17,6 +20,8 @@ public final class VectorLayout {
      *
      * @param vectors the vectors' memory, aligned to 8 bytes
      * @param index which of them
+     * @param address where the bytes begin
+     * @param lengthBytes how many they are
      */
     public static void put(MemorySegment vectors, int index, long address, long lengthBytes) {
         long at = index * BYTES;
