@@ -8,6 +8,7 @@ import io.fluxring.core.sys.Abi;
  * @param number the slot, not negative
  */
 public record DirectFd(int number) implements FileRef {
+    /** Checks the number. */
     public DirectFd {
         if (number < 0) {
             throw new IllegalArgumentException("not a slot: " + number);

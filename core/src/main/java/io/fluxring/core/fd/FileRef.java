@@ -2,9 +2,9 @@ package io.fluxring.core.fd;
 
 /** A file that an operation names: an ordinary descriptor of the process, or a slot of the ring's registered files. */
 public sealed interface FileRef permits RawFd, DirectFd {
-    /** The number for the SQE's fd field. */
+    /** {@return the number for the SQE's fd field} */
     int number();
 
-    /** The {@code IOSQE_*} flags that go with the number. */
+    /** {@return the {@code IOSQE_*} flags that go with the number} */
     int sqeFlags();
 }

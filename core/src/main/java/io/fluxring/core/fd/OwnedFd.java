@@ -15,11 +15,16 @@ public final class OwnedFd {
         CLOSED
     }
 
+    /**
+     * Owns a file without operations.
+     *
+     * @param file open
+     */
     public OwnedFd(FileRef file) {
         this.file = file;
     }
 
-    /** The file. */
+    /** {@return the file} */
     public FileRef file() {
         return file;
     }
@@ -70,7 +75,7 @@ public final class OwnedFd {
         return false;
     }
 
-    /** Whether operations may start. */
+    /** {@return whether operations may start} */
     public boolean isOpen() {
         return state == State.OPEN;
     }

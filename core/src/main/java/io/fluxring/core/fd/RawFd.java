@@ -6,6 +6,7 @@ package io.fluxring.core.fd;
  * @param number not negative
  */
 public record RawFd(int number) implements FileRef {
+    /** Checks the number. */
     public RawFd {
         if (number < 0) {
             throw new IllegalArgumentException("not a descriptor: " + number);

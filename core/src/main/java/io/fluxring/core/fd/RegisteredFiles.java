@@ -24,7 +24,13 @@ public final class RegisteredFiles {
         this.ours = ours;
     }
 
-    /** As {@link #register(Ring, int, int)}, all of it for the kernel to pick from. */
+    /**
+     * As {@link #register(Ring, int, int)}, all of it for the kernel to pick from.
+     *
+     * @param ring the ring, enabled, on its own thread
+     * @param pickedByKernel slots for operations that let the kernel pick one
+     * @return the table
+     */
     public static RegisteredFiles register(Ring ring, int pickedByKernel) {
         return register(ring, pickedByKernel, 0);
     }
@@ -32,8 +38,10 @@ public final class RegisteredFiles {
     /**
      * Registers an empty table. Both parts together are not above the limit of open descriptors.
      *
+     * @param ring the ring, enabled, on its own thread
      * @param pickedByKernel slots for operations that let the kernel pick one, from 0 on
      * @param ours slots for {@link #install}, behind the others
+     * @return the table
      * @throws IllegalStateException when the kernel refuses
      */
     public static RegisteredFiles register(Ring ring, int pickedByKernel, int ours) {
@@ -54,12 +62,17 @@ public final class RegisteredFiles {
 
     // ---- slots that the kernel picks
 
-    /** How many of the slots that the kernel picks are empty. */
+    /** {@return how many of the slots that the kernel picks are empty} */
     public int free() {
         return pickedByKernel - used;
     }
 
-    /** The kernel has filled a slot. */
+    /**
+     * The kernel has filled a slot.
+     *
+     * @param slot the number that the operation completed with
+     * @return the file in it
+     */
     public DirectFd installed(int slot) {
         used++;
         return new DirectFd(slot);
@@ -72,7 +85,7 @@ public final class RegisteredFiles {
 
     // ---- slots for files that are open already
 
-    /** How many files can be installed. */
+    /** {@return how many files can be installed} */
     public int installable() {
         return ours - installed.cardinality();
     }
@@ -80,6 +93,7 @@ public final class RegisteredFiles {
     /**
      * Puts an open file into a slot, with a system call. The table holds the file by itself: the descriptor may be closed at once.
      *
+     * @param fd of the file
      * @return the slot, or null when none is left
      * @throws IllegalStateException when the kernel refuses, as it does a descriptor that is not open or is a ring's
      */
@@ -97,6 +111,7 @@ public final class RegisteredFiles {
      * Empties a slot that {@link #install} has filled, with a system call. Operations that run on its file go on, and hold the
      * file until they end.
      *
+     * @param file what {@link #install} returned
      * @throws IllegalStateException when nothing is installed there
      */
     public void remove(DirectFd file) {

@@ -45,52 +45,72 @@ public final class Capabilities {
         return new Capabilities(kernelRelease, granted, features, operations, probe, registered);
     }
 
-    /** The kernel's own word for its release, such as {@code 6.18.44}. */
+    /** {@return the kernel's own word for its release, such as {@code 6.18.44}} */
     public String kernelRelease() {
         return kernelRelease;
     }
 
-    /** Whether the kernel answered for itself ({@code IORING_REGISTER_QUERY}); otherwise it was tried. */
+    /** {@return whether the kernel answered for itself ({@code IORING_REGISTER_QUERY}); otherwise it was tried} */
     public boolean queried() {
         return probe.queried();
     }
 
-    /** Whether the ring's descriptor is registered with its thread, which saves a look-up at each enter. */
+    /** {@return whether the ring's descriptor is registered with its thread, which saves a look-up at each enter} */
     public boolean registeredRing() {
         return registeredRing;
     }
 
-    /** Whether the kernel has an operation. */
+    /**
+     * {@return whether the kernel has an operation}
+     *
+     * @param opcode the operation
+     */
     public boolean supports(Opcode opcode) {
         return operations.get(opcode.code());
     }
 
-    /** Whether the kernel has a register operation. */
+    /**
+     * {@return whether the kernel has a register operation}
+     *
+     * @param operation the register operation
+     */
     public boolean supports(RegisterOperation operation) {
         return probe.registerOperations().get(operation.code());
     }
 
-    /** Whether the kernel knows a setup flag, granted to this ring or not. */
+    /**
+     * {@return whether the kernel knows a setup flag, granted to this ring or not}
+     *
+     * @param flag the flag
+     */
     public boolean supports(SetupFlag flag) {
         return flag.isIn(probe.setupFlags());
     }
 
-    /** Whether the kernel knows all of these {@code IORING_ENTER_*}. */
+    /**
+     * {@return whether the kernel knows all of these {@code IORING_ENTER_*}}
+     *
+     * @param flags their bits
+     */
     public boolean supportsEnterFlags(int flags) {
         return (probe.enterFlags() & flags) == flags;
     }
 
-    /** Whether the kernel knows all of these {@code IOSQE_*}. */
+    /**
+     * {@return whether the kernel knows all of these {@code IOSQE_*}}
+     *
+     * @param flags their bits
+     */
     public boolean supportsSqeFlags(int flags) {
         return (probe.sqeFlags() & flags) == flags;
     }
 
-    /** How many operations the kernel supports. */
+    /** {@return how many operations the kernel supports} */
     public int operationCount() {
         return operations.cardinality();
     }
 
-    /** The setup flags that this ring was granted. */
+    /** {@return the setup flags that this ring was granted} */
     public Set<SetupFlag> setupFlags() {
         return SetupFlag.of(granted);
     }
@@ -99,27 +119,40 @@ public final class Capabilities {
         return granted;
     }
 
-    /** Whether this ring was granted a setup flag. */
+    /**
+     * {@return whether this ring was granted a setup flag}
+     *
+     * @param flag the flag
+     */
     public boolean has(SetupFlag flag) {
         return flag.isIn(granted);
     }
 
-    /** The features that the kernel says it has. */
+    /** {@return the features that the kernel says it has} */
     public Set<Feature> features() {
         return Feature.of(features);
     }
 
-    /** Whether the kernel says that it has a feature. */
+    /**
+     * {@return whether the kernel says that it has a feature}
+     *
+     * @param feature the feature
+     */
     public boolean has(Feature feature) {
         return feature.isIn(features);
     }
 
-    /** Whether a wait may end early with fewer completions than asked for, {@link Feature#MIN_TIMEOUT}. Linux 6.12. */
+    /**
+     * {@return whether a wait may end early with fewer completions than asked for, {@link Feature#MIN_TIMEOUT}} Linux
+     * 6.12.
+     */
     public boolean minimalWait() {
         return has(Feature.MIN_TIMEOUT);
     }
 
-    /** Whether completions are posted only when the ring's own thread asks, {@link SetupFlag#DEFER_TASKRUN}. */
+    /**
+     * {@return whether completions are posted only when the ring's own thread asks, {@link SetupFlag#DEFER_TASKRUN}}
+     */
     public boolean deferredTaskRun() {
         return has(SetupFlag.DEFER_TASKRUN);
     }

@@ -58,12 +58,15 @@ public final class CompletionQueue {
         rings = NativeMemory.GONE;
     }
 
-    /** How many entries wait to be taken: one a completion, two for the wide ones of a mixed queue, and what fills gaps there. */
+    /**
+     * {@return how many entries wait to be taken: one a completion, two for the wide ones of a mixed queue, and what
+     * fills gaps there}
+     */
     public int ready() {
         return Access.getIntAcquire(rings, kernelTail) - head;
     }
 
-    /** How many entries the queue has. */
+    /** {@return how many entries the queue has} */
     public int capacity() {
         return entries;
     }
@@ -71,6 +74,7 @@ public final class CompletionQueue {
     /**
      * Takes the completions that are there now, those that arrive meanwhile excluded.
      *
+     * @param sink called for each
      * @return how many were taken
      * @throws IllegalStateException when called from within a sink
      */
@@ -178,6 +182,8 @@ public final class CompletionQueue {
     /**
      * Holds the ticks of a registered eventfd back, or lets them through again, by a flag in shared memory and without a call.
      * What completes meanwhile never ticks: look at the queue after letting them through. Since Linux 5.8.
+     *
+     * @param enabled whether completions tick
      */
     public void eventFdEnabled(boolean enabled) {
         Access.putIntRelease(rings, kernelFlags, enabled ? 0 : Abi.CQ_EVENTFD_DISABLED);

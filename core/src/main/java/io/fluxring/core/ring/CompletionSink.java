@@ -16,6 +16,9 @@ public interface CompletionSink {
      * One completion of 32 bytes; only rings with another {@link io.fluxring.core.setup.CompletionFormat} than the standard one
      * have them. Whoever has no use for the two words more leaves this as it is.
      *
+     * @param userData the entry's
+     * @param result the result, or a negated errno
+     * @param flags {@code IORING_CQE_F_*}
      * @param extra1 the first word more, whose meaning is the operation's
      * @param extra2 the second
      */

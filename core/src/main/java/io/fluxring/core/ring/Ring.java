@@ -76,6 +76,8 @@ public final class Ring implements AttachTarget, AutoCloseable {
     /**
      * Makes a ring on this machine's kernel.
      *
+     * @param config what the ring is to be
+     * @return the ring
      * @throws io.fluxring.core.setup.RingUnavailableException when none can be had, with the cause and the remedy
      */
     @Registers({RegisterOperation.QUERY, RegisterOperation.PROBE})
@@ -83,7 +85,13 @@ public final class Ring implements AttachTarget, AutoCloseable {
         return RingSetup.open(Refusal.requirePlatform(Kernel::linux), config);
     }
 
-    /** Makes a ring on a given kernel, such as a simulated one. */
+    /**
+     * Makes a ring on a given kernel, such as a simulated one.
+     *
+     * @param kernel what the ring talks to
+     * @param config what the ring is to be
+     * @return the ring
+     */
     @Registers({RegisterOperation.QUERY, RegisterOperation.PROBE})
     public static Ring open(Kernel kernel, RingConfig config) {
         return RingSetup.open(kernel, config);
@@ -115,17 +123,17 @@ public final class Ring implements AttachTarget, AutoCloseable {
         capabilities = capabilities.withRegisteredRing(handle.isRegistered());
     }
 
-    /** The queue of requests. */
+    /** {@return the queue of requests} */
     public SubmissionQueue submissions() {
         return submissions;
     }
 
-    /** The queue of completions. */
+    /** {@return the queue of completions} */
     public CompletionQueue completions() {
         return completions;
     }
 
-    /** What the kernel gave. */
+    /** {@return what the kernel gave} */
     public Capabilities capabilities() {
         return capabilities;
     }
@@ -145,37 +153,44 @@ public final class Ring implements AttachTarget, AutoCloseable {
         return sqPoll;
     }
 
-    /** What registrations are made from. */
+    /** {@return what registrations are made from} */
     public RingHandle handle() {
         return handle;
     }
 
-    /** The kernel that this ring talks to. */
+    /** {@return the kernel that this ring talks to} */
     public Kernel kernel() {
         return kernel;
     }
 
-    /** How many times the kernel was entered. */
+    /** {@return how many times the kernel was entered} */
     public long enters() {
         return enters;
     }
 
-    /** How many completions the kernel had to drop for want of memory. */
+    /** {@return how many completions the kernel had to drop for want of memory} */
     public int dropped() {
         return completions.overflow();
     }
 
-    /** Whether an enter is needed to see completions that are there already: deferred work, or a flush after an overflow. */
+    /**
+     * {@return whether an enter is needed to see completions that are there already: deferred work, or a flush after an
+     * overflow}
+     */
     public boolean needsFlush() {
         return (submissions.flags() & (Abi.SQ_CQ_OVERFLOW | Abi.SQ_TASKRUN)) != 0;
     }
 
-    /** Whether completions overflowed the queue and wait in the kernel for an enter. */
+    /** {@return whether completions overflowed the queue and wait in the kernel for an enter} */
     public boolean overflowed() {
         return (submissions.flags() & Abi.SQ_CQ_OVERFLOW) != 0;
     }
 
-    /** Submits all that was claimed, and lets the kernel post what has completed. Does not wait. */
+    /**
+     * Submits all that was claimed, and lets the kernel post what has completed. Does not wait.
+     *
+     * @return how many entries were submitted, or a negated errno
+     */
     public int submit() {
         return submitAndWait(0, FOREVER, 0);
     }
@@ -199,7 +214,10 @@ public final class Ring implements AttachTarget, AutoCloseable {
     /**
      * As {@link #submitAndWait}, until a point in time instead of for a time.
      *
+     * @param minComplete how many completions to wait for
      * @param deadlineNanos when to wait no more, on the clock of {@link Kernel#nanoTime}
+     * @param minWaitMicros see {@link #submitAndWait}
+     * @return as {@link #submitAndWait}
      */
     public int submitAndWaitUntil(int minComplete, long deadlineNanos, int minWaitMicros) {
         if (minComplete <= 0 || !absoluteTimers) {
@@ -228,7 +246,10 @@ public final class Ring implements AttachTarget, AutoCloseable {
         return handle.enter(toSubmit, minComplete, flags, argument, wait.bytes());
     }
 
-    /** Whether the polling thread has gone to sleep for want of work; the next {@link #submit} wakes it, with an enter. */
+    /**
+     * {@return whether the polling thread has gone to sleep for want of work; the next {@link #submit} wakes it, with
+     * an enter}
+     */
     public boolean pollingThreadSleeps() {
         return sqPoll && submissions.needsWakeup();
     }
@@ -292,13 +313,17 @@ public final class Ring implements AttachTarget, AutoCloseable {
     /**
      * A register call on this ring; see {@code io_uring_register(2)}. Owner thread only, once the ring is enabled.
      *
+     * @param operation what to do
+     * @param argument its argument's address, 0 for none
+     * @param count as the operation defines it
+     * @return as the kernel says, or a negated errno
      * @throws IllegalStateException when the ring is closed: its number may be another's by now
      */
     public int register(RegisterOperation operation, long argument, int count) {
         return handle.register(operation, argument, count);
     }
 
-    /** Whether it is closed: its memory is unmapped. */
+    /** {@return whether it is closed: its memory is unmapped} */
     public boolean isClosed() {
         return handle.isClosed();
     }

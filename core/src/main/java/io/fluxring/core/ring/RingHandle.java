@@ -66,18 +66,22 @@ public final class RingHandle {
         return index != NONE;
     }
 
-    /** The kernel that the ring talks to. */
+    /** {@return the kernel that the ring talks to} */
     public Kernel kernel() {
         return kernel;
     }
 
-    /** Whether the ring was made with a setup flag. */
+    /**
+     * {@return whether the ring was made with a setup flag}
+     *
+     * @param flag the flag
+     */
     public boolean has(SetupFlag flag) {
         return flag.isIn(setupFlags);
     }
 
     /**
-     * The ring's descriptor. Only the ring closes it.
+     * {@return the ring's descriptor} Only the ring closes it.
      *
      * @throws IllegalStateException when it has none, or is closed
      */
@@ -96,6 +100,9 @@ public final class RingHandle {
     /**
      * A register call on the ring, {@code io_uring_register(2)}. Owner thread only, once the ring is enabled.
      *
+     * @param operation what to do
+     * @param argument its argument's address, 0 for none
+     * @param count as the operation defines it
      * @return as the kernel says, or a negated errno
      * @throws IllegalStateException when the ring is closed: its number may be another's by now
      */
@@ -115,6 +122,8 @@ public final class RingHandle {
      * Maps a part of the ring, see {@link Kernel#mapRing}. The mapping holds the ring's file: {@link #onClose} is where it is
      * unmapped, by {@link Kernel#unmapRing}.
      *
+     * @param lengthBytes how much
+     * @param offset which part, an offset for {@code mmap(2)}
      * @return the address, or a negated errno
      * @throws IllegalStateException when the ring is closed
      */
@@ -181,7 +190,7 @@ public final class RingHandle {
         endings.forEach(Runnable::run);
     }
 
-    /** Whether the ring is closed. */
+    /** {@return whether the ring is closed} */
     public boolean isClosed() {
         return closed;
     }

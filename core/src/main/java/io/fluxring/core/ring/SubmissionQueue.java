@@ -91,24 +91,24 @@ public final class SubmissionQueue {
         tail -= count;
     }
 
-    /** How many entries can be claimed before the next enter. */
+    /** {@return how many entries can be claimed before the next enter} */
     public int spaceLeft() {
         head = Access.getIntAcquire(rings, kernelHead);
         return entries - (tail - head);
     }
 
-    /** How many entries there are in all. */
+    /** {@return how many entries there are in all} */
     public int capacity() {
         return entries;
     }
 
-    /** How many claimed entries the kernel has not consumed yet. */
+    /** {@return how many claimed entries the kernel has not consumed yet} */
     public int pending() {
         head = Access.getIntAcquire(rings, kernelHead);
         return tail - head;
     }
 
-    /** How many entries were shown to the kernel since the ring was made. */
+    /** {@return how many entries were shown to the kernel since the ring was made} */
     public long published() {
         return published;
     }
