@@ -276,14 +276,22 @@ final class OperationQueue {
         }
     }
 
-    /** Cancels whatever there is, in line and in the kernel. */
-    void cancelAll() {
+    /**
+     * Cancels whatever there is, in line and in the kernel, one by one. A cancel of all at once starts its search anew for each that
+     * it finds: for 8,000 polls it takes about 240 ms within the kernel, and these 8,000 take 65 ms with all their completions.
+     */
+    void cancelEach() {
         for (Operation first : waiting) {
             if (first.state() == Operation.State.QUEUED) {
                 first.cancelling(); // and with the first those behind it
             }
             cancelledInLine = true;
         }
+        table.forEach(this::cancel);
+    }
+
+    /** Cancels whatever the kernel has, also what was asked to end before and has not. */
+    void cancelAllAtOnce() {
         cancellations.askForAll();
     }
 

@@ -3,6 +3,7 @@ package io.fluxring.core.loop;
 import io.fluxring.core.entry.UserData;
 import java.util.Arrays;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,16 @@ final class OperationTable {
             live--;
         }
         operation.ended();
+    }
+
+    /** Shows each live operation, without the loop's own. */
+    void forEach(Consumer<Operation> action) {
+        for (int slot = OWN_SLOT + 1; slot < touched; slot++) {
+            Operation operation = operations[slot];
+            if (operation != null) {
+                action.accept(operation);
+            }
+        }
     }
 
     /** The live operations, one a line, the first {@code limit} of them. */

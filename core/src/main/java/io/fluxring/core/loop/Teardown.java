@@ -1,5 +1,6 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.Ring;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Teardown {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
 
-    /** How long the kernel may take to end operations by itself, after the hooks, before all of them are cancelled at once. */
+    /** How long the kernel may take to end operations by itself, after the hooks, before all of them are cancelled. */
     private static final long GRACE_NANOS = 20_000_000L;
 
     private static final long CANCEL_AGAIN_NANOS = 100_000_000L;
@@ -32,6 +33,7 @@ final class Teardown {
     private final HandlerGuard guard;
     private final LoopEvents events;
     private final KernelEntry entry;
+    private final RingCounters counters;
     private final long limitNanos;
     private final long tickNanos;
     private final SequencedSet<Runnable> hooks = new LinkedHashSet<>();
@@ -61,6 +63,7 @@ final class Teardown {
         this.guard = guard;
         this.events = events;
         this.entry = entry;
+        this.counters = loop.counters();
         this.limitNanos = limitNanos;
         this.tickNanos = Math.min(TICK_NANOS, limitNanos / 4);
     }
@@ -138,13 +141,18 @@ final class Teardown {
     /** All limits are of the time within the kernel: slow handlers are no reason to leave anything to a kernel that is quick. */
     private boolean drainOperations(long start) {
         long nextCancel = Math.min(GRACE_NANOS, limitNanos / 2);
+        long completions = -1;
         while (loop.liveOperations() > 0) {
             long waited = entry.kernelNanos();
             if (waited > limitNanos) {
                 return false;
             }
             if (waited >= nextCancel) {
-                operations.cancelAll();
+                operations.cancelEach();
+                if (completions == counters.get(Counter.CQES)) { // all were asked before, and none has ended
+                    operations.cancelAllAtOnce();
+                }
+                completions = counters.get(Counter.CQES);
                 nextCancel = waited + CANCEL_AGAIN_NANOS;
             }
             tellOfSlowHandlers(loop.kernel().nanoTime() - start - waited);

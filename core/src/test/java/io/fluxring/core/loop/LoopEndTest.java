@@ -82,6 +82,23 @@ class LoopEndTest {
         assertThat(ringsAndEvents()).isEqualTo(before);
     }
 
+    /** As many polls as a default ring has slots, as idle connections hold them: each costs the end of the loop the same. */
+    @Test
+    void asManyPollsAsThereAreSlots() {
+        int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
+        List<TestOperation> pending = new ArrayList<>();
+        try (ForeignLoop foreign = new ForeignLoop(RingLoopConfig.defaults())) {
+            for (int i = 0; i < 16_384; i++) {
+                pending.add(new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(eventFd, Libc.POLLIN)));
+                foreign.loop.submit(pending.getLast());
+            }
+            foreign.until(() -> pending.getLast().state() == Operation.State.IN_KERNEL);
+        }
+        assertThat(pending)
+                .allSatisfy(operation -> assertThat(operation.results).containsExactly(CANCELLED));
+        Kernel.linux().close(eventFd);
+    }
+
     @Test
     void moreInLineThanInTheKernel() {
         int eventFd = Kernel.linux().eventFd(Libc.EFD_CLOEXEC);
