@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> {@link #execute}, {@link #signal}, {@link #wakeup}, {@link #close}, {@link #inLoop}, {@link #counters} and
  * {@link #closed} may be called by any thread; everything else by the loop's own. It must be a platform thread that lives as
  * long as the loop: the kernel cancels what a thread has submitted when the thread ends.
+ *
+ * <p><b>After its end</b> a loop takes nothing more, from any thread, the one that was its own included: {@link #execute} throws
+ * {@link RejectedExecutionException}; {@link #signal}, {@link #wakeup} and {@link #close} do nothing; what needs the loop's thread,
+ * its ring or fresh memory throws {@link IllegalStateException}. Figures and names ({@link #counters}, {@link #capabilities}, {@link
+ * #dump}, ...) can still be had.
  */
 public final class RingLoop implements Executor, AutoCloseable {
     /** No limit to a tick's wait. */
@@ -63,6 +68,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private volatile boolean closeRequested;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
+    private boolean ticking;
     private BooleanSupplier foreignWork = () -> false;
     private @Nullable RegisteredFiles files;
 
@@ -225,6 +231,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * thread, outside of any handler, and all is done when it returns. When that thread has died any other may call this; then
      * operations that are left do not hear of their end.
      *
+     * @throws IllegalStateException on a foreign loop, when called on another thread while its own lives, or within a handler
      * @throws IncompleteCloseException on a foreign loop, when operations are left: see {@link #closed}
      */
     @Override
@@ -247,6 +254,10 @@ public final class RingLoop implements Executor, AutoCloseable {
             teardown.abandon();
         } else {
             requireLoop();
+            if (ticking && !teardown.isRunning()) {
+                throw new IllegalStateException(
+                        "a handler must not close a loop that a foreign thread ticks: close it" + " between two ticks");
+            }
             closeRequested = true;
             teardown.run();
         }
@@ -271,13 +282,17 @@ public final class RingLoop implements Executor, AutoCloseable {
         return closeRequested;
     }
 
-    /** Runs something on the loop's thread when it is asked to end, before anything is cancelled; at once when it ends already. */
+    /**
+     * Runs something on the loop's thread when it is asked to end, before anything is cancelled; at once when it ends already. Hooks
+     * run in the order in which they were added, and what one of them throws is logged. What hooks submit is awaited, and cancelled
+     * if it takes long.
+     */
     public void addCloseHook(Runnable hook) {
         requireLoop();
         teardown.addHook(hook);
     }
 
-    /** Takes back what {@link #addCloseHook} added, by identity or equality. */
+    /** Takes back what {@link #addCloseHook} added, by identity or equality. A hook that has run already, or runs, is not affected. */
     public void removeCloseHook(Runnable hook) {
         requireLoop();
         teardown.removeHook(hook);
@@ -286,7 +301,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     // ---- work from other threads
 
     /**
-     * Runs something on the loop's thread: at once when called on it, in its next tick otherwise.
+     * Runs something on the loop's thread: at once when called on it, in its next tick otherwise. A task that was taken when the
+     * loop ended runs all the same, on another thread if need be, and finds the loop closed.
      *
      * @throws RejectedExecutionException when the loop has ended, or is hopelessly behind
      */
@@ -401,6 +417,18 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public int tick(long maxWaitNanos) {
         requireLoop();
+        if (ticking) {
+            throw new IllegalStateException("a handler must not tick its loop");
+        }
+        ticking = true;
+        try {
+            return round(maxWaitNanos);
+        } finally {
+            ticking = false;
+        }
+    }
+
+    private int round(long maxWaitNanos) {
         events.handlersBegin();
         int handled = tasks.run() + deadlines.runDue(guard);
         memory.resumeWaiters(guard);
@@ -483,7 +511,11 @@ public final class RingLoop implements Executor, AutoCloseable {
         return new BufferRegistration(ring.handle());
     }
 
-    /** The ring's descriptor, for operations of other rings that send it messages. */
+    /**
+     * The ring's descriptor, for operations of other rings that send it messages.
+     *
+     * @throws IllegalStateException when the loop has ended
+     */
     public int ringFd() {
         return ring.fd();
     }
@@ -498,9 +530,11 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.allocator();
     }
 
-    /** Entries left in the submission queue before the next enter. */
+    /** Entries left in the submission queue before the next enter; none when the loop has ended. */
     public int submissionSpace() {
-        return operations.waiting() == 0 ? ring.submissions().spaceLeft() : 0;
+        return operations.waiting() == 0 && !ring.isClosed()
+                ? ring.submissions().spaceLeft()
+                : 0;
     }
 
     /** Slots that are neither used nor reserved. */

@@ -10,6 +10,7 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.RegisterOperation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -238,8 +239,13 @@ class RingTest {
                 () -> ring.completions().eventFdEnabled(false),
                 ring::submit,
                 () -> ring.submitAndWait(1, Ring.FOREVER, 0),
+                () -> ring.submitAndWaitUntil(1, 0, 0),
+                ring::awaitSubmissionSpace,
+                () -> ring.submissions().unclaim(1),
+                () -> ring.register(RegisterOperation.PROBE, 0, 0),
                 () -> ring.resize(8, 16),
                 ring::needsFlush,
+                ring::overflowed,
                 ring::dropped,
                 ring::enable,
                 ring::fd);
