@@ -59,6 +59,20 @@ class LimitsTest {
         assertThat(smaller.status()).as("%s", smaller).isZero();
     }
 
+    /** Room for one ring and its buffers: the kernel gives back what the one before had locked after that one's end. */
+    @Test
+    void lockedMemoryThatIsGivenBackLate() throws IOException {
+        int buffers = 32_768 * 16; // as many entries as the default group grows to
+        Ended again = new Unprivileged(folder)
+                .limited("--memlock=" + (RING_BYTES + buffers))
+                .run(RingProbe.class, "again");
+        assertThat(again.errors()).as("%s", again).isEmpty();
+        assertThat(again.output())
+                .as("%s", again)
+                .hasSize(10 * Refused.WAYS.size())
+                .allMatch(line -> line.endsWith("|open"));
+    }
+
     /** All descriptors are in use: even the files that tell the limit can't be read any more. */
     @Test
     void descriptors() throws IOException {

@@ -23,13 +23,15 @@ final class RingProbe {
     private RingProbe() {}
 
     /**
-     * Without arguments it just asks. {@code descriptors} uses up all descriptors before; {@code threads} takes the right to
+     * Without arguments it just asks. {@code again} asks ten times, each time right after the end of the rings before. {@code
+     * descriptors} uses up all descriptors before; {@code threads} takes the right to
      * another thread from its own user, and asks for rings with a polling thread.
      */
     public static void main(String[] arguments) throws Exception {
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "descriptors" -> withoutDescriptors();
             case "threads" -> withoutThreads();
+            case "again" -> again();
             default -> ask(RingConfig.defaults());
         }
     }
@@ -49,6 +51,12 @@ final class RingProbe {
                 () -> preflight.refusal().ifPresent(refusal -> {
                     throw refusal;
                 }));
+    }
+
+    private static void again() {
+        for (int i = 0; i < 10; i++) {
+            ask(RingConfig.defaults());
+        }
     }
 
     private static void attempt(String way, Runnable opening) {

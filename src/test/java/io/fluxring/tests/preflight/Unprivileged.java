@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.varhandle.MpscChunkedVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import picocli.CommandLine;
@@ -43,6 +44,7 @@ final class Unprivileged {
             Flux.class,
             Publisher.class,
             MpscArrayQueue.class,
+            MpscChunkedVarHandleArrayQueue.class,
             Nullable.class);
 
     private final String classPath;

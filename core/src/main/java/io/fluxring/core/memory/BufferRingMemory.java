@@ -1,5 +1,7 @@
 package io.fluxring.core.memory;
 
+import io.fluxring.core.refusal.Host;
+import io.fluxring.core.refusal.LockedMemory;
 import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.setup.RingUnavailableException;
@@ -43,7 +45,12 @@ record BufferRingMemory(MemorySegment buffers, MemorySegment entries, int mostBu
             most = Math.max(config.buffers(), most / 2);
             result = register(groups, own, most, config, group);
         }
-        requireRegistered((int) Math.min(result, 0), most, config, group);
+        int least = most;
+        LockedMemory requests = new LockedMemory(Host.here());
+        if (result == Errno.ENOMEM.result()) {
+            result = requests.request(entriesBytes(least), () -> register(groups, own, least, config, group));
+        }
+        requireRegistered((int) Math.min(result, 0), most, config, group, requests);
         if (most < config.mostBuffers()) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -77,13 +84,15 @@ record BufferRingMemory(MemorySegment buffers, MemorySegment entries, int mostBu
                 : groups.register(own.address(), entryCount(most), group, flags);
     }
 
-    private static void requireRegistered(int result, int most, BufferRingConfig config, int group) {
+    private static void requireRegistered(
+            int result, int most, BufferRingConfig config, int group, LockedMemory requests) {
         if (Errno.ofResult(result) == Errno.ENOMEM) {
             RingUnavailableException reason = Refusal.ofNeed(
                     result,
                     entryCount(most) + " entries of group " + group + ", " + Math.ceilDiv(entriesBytes(most), 1024L)
                             + " KiB",
-                    "use fewer buffers");
+                    "use fewer buffers",
+                    requests);
             throw new IllegalStateException(
                     "cannot register " + config + " as group " + group + ": " + reason.getMessage(), reason);
         }

@@ -77,7 +77,13 @@ public final class Refusal {
         return ofSetup(Host.here(), result, config);
     }
 
+    /** The exception for a set-up that a host refuses, at once. */
     public static RingUnavailableException ofSetup(Host host, int result, RingConfig config) {
+        return ofSetup(host, result, config, new LockedMemory(host));
+    }
+
+    /** The exception for a set-up that a host refuses, after it was requested again. */
+    public static RingUnavailableException ofSetup(Host host, int result, RingConfig config, LockedMemory requests) {
         return switch (Errno.ofResult(result)) {
             case ENOSYS -> absent(host);
             case EPERM, EACCES -> forbidden(host, result);
@@ -85,7 +91,8 @@ public final class Refusal {
                 noMemory(
                         host,
                         "a ring of " + entries(config) + ", " + kibibytes(lockedBytes(config)),
-                        "make the ring smaller");
+                        "make the ring smaller",
+                        requests);
             case EMFILE -> noDescriptor(host, "the ring");
             case ENFILE -> noFile("the ring");
             case EAGAIN -> noThread(host);
@@ -160,16 +167,21 @@ public final class Refusal {
      * @param less what else can be done than to raise the limit, such as {@code make the ring smaller}
      */
     public static RingUnavailableException ofNeed(int result, String need, String less) {
+        return ofNeed(result, need, less, new LockedMemory(Host.here()));
+    }
+
+    /** As {@link #ofNeed(int, String, String)}, for something that was requested again. */
+    public static RingUnavailableException ofNeed(int result, String need, String less, LockedMemory requests) {
         Host host = Host.here();
         return switch (Errno.ofResult(result)) {
-            case ENOMEM -> noMemory(host, need, less);
+            case ENOMEM -> noMemory(host, need, less, requests);
             case EMFILE -> noDescriptor(host, need);
             case ENFILE -> noFile(need);
             default -> new RingUnavailableException(Reason.OTHER, need + ": " + Errno.describe(result), less);
         };
     }
 
-    private static RingUnavailableException noMemory(Host host, String need, String less) {
+    private static RingUnavailableException noMemory(Host host, String need, String less, LockedMemory requests) {
         long limitBytes = host.lockedMemoryLimitBytes();
         if (host.mayLockAnything() || limitBytes == Host.UNLIMITED) {
             return new RingUnavailableException(
@@ -181,7 +193,7 @@ public final class Refusal {
         return new RingUnavailableException(
                 Reason.LOCKED_MEMORY_LIMIT,
                 "the limit of locked memory" + limit + " (ulimit -l), which all processes of a user share, leaves no"
-                        + " room for " + need + " (ENOMEM)",
+                        + " room for " + need + " (ENOMEM)" + requests.waited(),
                 "raise it (LimitMEMLOCK= in systemd, memlock in limits.conf, --ulimit memlock of a container) or "
                         + less);
     }

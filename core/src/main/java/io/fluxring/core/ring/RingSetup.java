@@ -1,5 +1,7 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.refusal.Host;
+import io.fluxring.core.refusal.LockedMemory;
 import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.setup.AttachTarget;
 import io.fluxring.core.setup.RingConfig;
@@ -37,20 +39,29 @@ final class RingSetup {
     private final Kernel kernel;
     private final RingConfig config;
     private final MemorySegment params;
+    private final Host host;
+    private final LockedMemory lockedMemory;
     private final String release = System.getProperty("os.version", "?");
     private @Nullable RingMemory ownMemory;
 
-    private RingSetup(Kernel kernel, RingConfig config, MemorySegment params) {
+    private RingSetup(Kernel kernel, RingConfig config, MemorySegment params, Host host) {
         this.kernel = kernel;
         this.config = config;
         this.params = params;
+        this.host = host;
+        this.lockedMemory = new LockedMemory(host);
     }
 
     /** The ring, disabled unless the configuration says otherwise. */
     static Ring open(Kernel kernel, RingConfig config) {
+        return open(kernel, config, Host.here());
+    }
+
+    /** The same, with the limits of a given host. */
+    static Ring open(Kernel kernel, RingConfig config, Host host) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment params = arena.allocate(ParamsLayout.BYTES, Long.BYTES);
-            return new RingSetup(kernel, config, params).open();
+            return new RingSetup(kernel, config, params, host).open();
         }
     }
 
@@ -91,7 +102,8 @@ final class RingSetup {
         int result = 0;
         for (int dropped : DROPPED_IN_TURN) {
             flags &= ~(dropped & config.droppableFlags());
-            result = attempt(flags);
+            int attempted = flags;
+            result = (int) lockedMemory.request(Refusal.lockedBytes(config), () -> attempt(attempted));
             if (result != Errno.EINVAL.result()) {
                 break;
             }
@@ -100,7 +112,7 @@ final class RingSetup {
             throw refused(flags);
         }
         if (result < 0) {
-            throw Refusal.of(result, config);
+            throw Refusal.ofSetup(host, result, config, lockedMemory);
         }
         return handle(result, flags);
     }
