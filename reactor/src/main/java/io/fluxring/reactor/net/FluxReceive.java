@@ -1,10 +1,7 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.net.ReceiveHandler;
-import io.fluxring.core.net.Receiver;
 import io.fluxring.core.net.StreamSocket;
-import io.fluxring.reactor.operator.LoopSubscription;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -20,7 +17,7 @@ final class FluxReceive extends Flux<BufferLease> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super BufferLease> actual) {
-        new ReceiveSubscription(socket, actual).begin();
+        new LeaseSubscription(socket, actual).begin();
     }
 
     @Override
@@ -29,33 +26,9 @@ final class FluxReceive extends Flux<BufferLease> implements Scannable {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
-    private static final class ReceiveSubscription extends LoopSubscription<BufferLease> implements ReceiveHandler {
-        private final StreamSocket socket;
-
-        ReceiveSubscription(StreamSocket socket, CoreSubscriber<? super BufferLease> actual) {
-            super(socket.loop(), actual);
-            this.socket = socket;
-        }
-
-        private Receiver receiver() {
-            return socket.receiver();
-        }
-
-        @Override
-        protected void attach() {
-            if (!receiver().attach(this)) {
-                fail(new IllegalStateException(socket.file() + " is being received from already"));
-            }
-        }
-
-        @Override
-        protected void drain() {
-            receiver().deliver();
-        }
-
-        @Override
-        protected void detach() {
-            receiver().detach(this);
+    private static final class LeaseSubscription extends ReceiveSubscription<BufferLease> {
+        LeaseSubscription(StreamSocket socket, CoreSubscriber<? super BufferLease> actual) {
+            super(socket, actual);
         }
 
         @Override
@@ -66,20 +39,6 @@ final class FluxReceive extends Flux<BufferLease> implements Scannable {
             } finally {
                 lease.endLoan(); // an element that is dropped, mapped or thrown on gives its buffer back
             }
-        }
-
-        @Override
-        public void ended(int result) {
-            if (result == 0) {
-                complete();
-            } else {
-                fail(SocketFailure.of("RECV", socket.file(), result));
-            }
-        }
-
-        @Override
-        public void discarded(BufferLease lease) {
-            LeasePieces.discardLease(lease, actual().currentContext());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamSocket;
 import java.nio.charset.Charset;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -11,19 +12,22 @@ import reactor.core.publisher.FluxOperator;
 /**
  * Bytes as they arrive, in buffers of the ring. Each lease is lent for the time of {@code onNext}: afterwards its buffer goes back by
  * itself, whether the element was dropped, mapped or thrown on. To keep the bytes for longer, copy them
- * ({@link #asByteArray}, {@link #asString}), or keep the lease with {@link BufferLease#retain} and release it later. A lease that
+ * ({@link #asByteArray}, {@link #asString}, {@link #lines}), or keep the lease with {@link BufferLease#retain} and release it later. A lease that
  * is passed to {@link Connection#send} within {@code onNext} is kept by that.
  *
  * <p>An operator that queues elements, such as {@code publishOn}, {@code concatMap} or {@code buffer}, needs {@link #retain} before
  * it and {@code doOnDiscard(BufferLease.class, BufferLease::release)} behind it.
  */
 public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
-    private LeaseFlux(Flux<BufferLease> source) {
+    private final StreamSocket socket;
+
+    private LeaseFlux(StreamSocket socket, Flux<BufferLease> source) {
         super(source);
+        this.socket = socket;
     }
 
     static LeaseFlux of(StreamSocket socket) {
-        return new LeaseFlux(onAssembly(new FluxReceive(socket)));
+        return new LeaseFlux(socket, onAssembly(new FluxReceive(socket)));
     }
 
     @Override
@@ -47,8 +51,34 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
         return map(BufferLease::toByteArray);
     }
 
-    /** Each piece as text. */
+    /**
+     * The bytes as text, a string for each piece. A character that is cut where a piece ends comes with the next piece, and bytes
+     * that are no character of the charset are replaced, as {@code new String} does.
+     *
+     * <p><b>Cancel:</b> what was taken of a cut character is lost to the next subscriber of the connection.
+     */
     public Flux<String> asString(Charset charset) {
-        return map(lease -> lease.text(charset));
+        Objects.requireNonNull(charset);
+        return FluxText.of(socket, () -> new TextDecoder(charset));
+    }
+
+    /**
+     * The lines of a text, without their terminators LF or CRLF. What stands behind the last terminator is the last line, if the
+     * stream ends well; it is lost when the stream ends with an error.
+     *
+     * <p>A line that is longer than the limit ends the stream with {@link LineTooLongException} as soon as that many bytes have
+     * come. The connection stays open, so that there can be an answer.
+     *
+     * <p><b>Backpressure:</b> a piece with more lines than are requested keeps its buffer, and no other is received meanwhile.
+     *
+     * <p><b>Cancel:</b> the beginning of a line, and the rest of a piece, are lost to the next subscriber of the connection.
+     *
+     * @param charset one that writes a line feed as one byte, such as UTF-8 or ISO-8859-1, not UTF-16
+     * @param maxLengthBytes how long a line may be without its terminator, at least 1
+     * @throws IllegalArgumentException when the charset or the limit is another
+     */
+    public Flux<String> lines(Charset charset, int maxLengthBytes) {
+        LineSplitter.requireUsable(charset, maxLengthBytes);
+        return FluxText.of(socket, () -> new LineSplitter(charset, maxLengthBytes));
     }
 }

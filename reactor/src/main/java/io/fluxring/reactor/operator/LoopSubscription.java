@@ -132,7 +132,7 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
     }
 
     /** What was requested and not emitted, {@link Long#MAX_VALUE} for all there is; 0 when no further signal is given. */
-    public final long demand() {
+    public long demand() {
         long demand = requested;
         return isOver() ? 0 : demand == Long.MAX_VALUE ? Long.MAX_VALUE : demand - taken;
     }

@@ -1,0 +1,114 @@
+package io.fluxring.reactor.net;
+
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.net.StreamSocket;
+import io.fluxring.core.sys.Errno;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+
+/**
+ * What arrives on a connection, as texts. The subscription itself is the receiver's handler: a piece that gives more texts than
+ * are requested keeps its buffer, and the next piece is not asked for meanwhile.
+ */
+final class FluxText extends Flux<String> implements Scannable {
+    private final StreamSocket socket;
+    private final Supplier<TextSource> texts;
+
+    private FluxText(StreamSocket socket, Supplier<TextSource> texts) {
+        this.socket = socket;
+        this.texts = texts;
+    }
+
+    /**
+     * The texts of a connection.
+     *
+     * @param texts makes the source of each subscription, which has a state
+     */
+    static Flux<String> of(StreamSocket socket, Supplier<TextSource> texts) {
+        return onAssembly(new FluxText(socket, texts));
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super String> actual) {
+        new TextSubscription(socket, actual, texts.get()).begin();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // so declared by Reactor
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+
+    private static final class TextSubscription extends ReceiveSubscription<String> {
+        private static final int NOT_ENDED = 1;
+
+        private final TextSource texts;
+        private boolean emitting;
+        private int endResult = NOT_ENDED;
+
+        TextSubscription(StreamSocket socket, CoreSubscriber<? super String> actual, TextSource texts) {
+            super(socket, actual);
+            this.texts = texts;
+        }
+
+        /** How many more pieces are wanted: none before the last one is used up. */
+        @Override
+        public long demand() {
+            return texts.isPending() ? 0 : super.demand();
+        }
+
+        @Override
+        public void received(BufferLease lease) {
+            texts.begin(lease);
+            emit();
+        }
+
+        @Override
+        protected void drain() {
+            emit();
+            super.drain();
+        }
+
+        /** Emits what there is and in demand. Does nothing from within a text's subscriber, because the loop below goes on. */
+        private void emit() {
+            if (emitting) {
+                return;
+            }
+            emitting = true;
+            try {
+                while (texts.hasNext() && super.demand() > 0) {
+                    next(texts.next());
+                }
+            } catch (LineTooLongException e) {
+                fail(e);
+                detach();
+            } finally {
+                emitting = false;
+            }
+            if (endResult != NOT_ENDED && !texts.isPending() && !isOver()) {
+                super.ended(endResult);
+            }
+        }
+
+        /** The end waits behind the texts that are not in demand; but nothing waits on a socket that this side has closed. */
+        @Override
+        public void ended(int result) {
+            endResult = result;
+            if (result == Errno.ECANCELED.result()) {
+                texts.discard();
+            } else {
+                texts.end(result == 0);
+            }
+            emit();
+        }
+
+        @Override
+        protected void detach() {
+            super.detach();
+            texts.discard();
+        }
+    }
+}

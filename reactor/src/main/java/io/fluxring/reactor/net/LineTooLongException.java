@@ -1,0 +1,18 @@
+package io.fluxring.reactor.net;
+
+/** A line is longer than its reader allows, see {@link LeaseFlux#lines}. The connection is still open. */
+public final class LineTooLongException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int maxLengthBytes;
+
+    LineTooLongException(int maxLengthBytes) {
+        super("a line is longer than " + maxLengthBytes + " bytes");
+        this.maxLengthBytes = maxLengthBytes;
+    }
+
+    /** How long a line may be. */
+    public int maxLengthBytes() {
+        return maxLengthBytes;
+    }
+}
