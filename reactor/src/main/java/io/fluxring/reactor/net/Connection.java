@@ -12,6 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -92,6 +94,38 @@ public final class Connection implements Disposable {
      */
     public Mono<Void> sendBytes(Publisher<ByteBuffer> buffers) {
         return MonoSend.of(line, buffers, new ByteBufferPieces(loop()));
+    }
+
+    /**
+     * Sends byte arrays, which stay as they are. An array is copied and must not be changed until the send has completed, or 16
+     * further ones were requested. Otherwise like {@link #send}.
+     */
+    public Mono<Void> sendByteArray(Publisher<byte[]> arrays) {
+        return sendBytes(Flux.from(arrays).map(ByteBuffer::wrap));
+    }
+
+    /** Sends the bytes of an array, once for each subscription. See {@link #sendByteArray(Publisher)}. */
+    public Mono<Void> sendByteArray(byte[] array) {
+        return sendBytes(Mono.fromSupplier(() -> ByteBuffer.wrap(array)));
+    }
+
+    /**
+     * Sends texts. Characters that the charset does not have are replaced, as {@code String.getBytes} does; each text is encoded
+     * for itself, so that it must not end within a surrogate pair. Otherwise like {@link #send}.
+     */
+    public Mono<Void> sendString(Publisher<? extends CharSequence> texts, Charset charset) {
+        Objects.requireNonNull(charset);
+        return sendBytes(Flux.from(texts).map(text -> encoded(text, charset)));
+    }
+
+    /** Sends a text, once for each subscription. See {@link #sendString(Publisher, Charset)}. */
+    public Mono<Void> sendString(CharSequence text, Charset charset) {
+        Objects.requireNonNull(charset);
+        return sendBytes(Mono.fromSupplier(() -> encoded(text, charset)));
+    }
+
+    private static ByteBuffer encoded(CharSequence text, Charset charset) {
+        return ByteBuffer.wrap(text.toString().getBytes(charset));
     }
 
     /**
