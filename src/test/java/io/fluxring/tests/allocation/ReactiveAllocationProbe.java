@@ -2,14 +2,12 @@ package io.fluxring.tests.allocation;
 
 import com.sun.management.ThreadMXBean;
 import io.fluxring.reactor.ReactiveRing;
-import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.Listener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
 
 /** A program: the bytes that the ring's thread allocates for a message that a reactive echo server sends back. */
 final class ReactiveAllocationProbe {
@@ -19,9 +17,7 @@ final class ReactiveAllocationProbe {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         ReactiveRing ring = ReactiveRing.create();
         Listener listener = ring.listen(new InetSocketAddress("127.0.0.1", 0));
-        Disposable serving = listener.accept()
-                .flatMap(connection ->
-                        Mono.usingWhen(Mono.just(connection), it -> it.send(it.receive()), Connection::close))
+        Disposable serving = listener.handle(connection -> connection.send(connection.receive()))
                 .subscribe();
         long thread = CompletableFuture.supplyAsync(() -> Thread.currentThread().threadId(), ring.loop())
                 .join();

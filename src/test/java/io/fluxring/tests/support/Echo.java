@@ -1,12 +1,10 @@
 package io.fluxring.tests.support;
 
 import io.fluxring.reactor.ReactiveRing;
-import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.reactor.net.Listener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import reactor.core.publisher.Mono;
 
 /** An echo server in the style of the sample, and places to listen. */
 public final class Echo {
@@ -29,12 +27,7 @@ public final class Echo {
 
     /** Starts an echo server on a listener. */
     public static Listener serve(Listener listener) {
-        listener.accept().flatMap(Echo::echo, Integer.MAX_VALUE).subscribe();
+        listener.handle(connection -> connection.send(connection.receive())).subscribe();
         return listener;
-    }
-
-    private static Mono<Void> echo(Connection connection) {
-        return Mono.usingWhen(Mono.just(connection), it -> it.send(it.receive()), Connection::close)
-                .onErrorComplete();
     }
 }

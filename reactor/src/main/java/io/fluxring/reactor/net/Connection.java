@@ -226,8 +226,11 @@ public final class Connection implements Disposable {
     }
 
     private void descriptorClosed() {
-        owner.connectionClosed(this);
-        closed.emit();
+        try {
+            closed.emit();
+        } finally {
+            owner.connectionClosed(this); // behind it: where all connections are closed, each of them says so
+        }
     }
 
     @Override

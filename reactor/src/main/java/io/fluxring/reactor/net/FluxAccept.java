@@ -42,7 +42,7 @@ final class FluxAccept extends Flux<Connection> implements Scannable {
         @Override
         protected void attach() {
             if (!listener.acceptor().attach(this)) {
-                fail(new IllegalStateException(listener + " is being accepted from already"));
+                fail(listener.acceptedFromAlready());
             }
         }
 

@@ -2,7 +2,9 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.loop.Deadline;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.net.AcceptHandler;
 import io.fluxring.core.net.Acceptor;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.sys.Kernel;
@@ -12,17 +14,25 @@ import io.fluxring.reactor.error.RingException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A listening socket. Connections wait in the kernel's backlog until somebody subscribes to {@link #accept} and requests them.
+ * A listening socket. Connections wait in the kernel's backlog until a subscriber of {@link #handle} or {@link #accept} takes
+ * them.
  *
- * <p><b>Ownership.</b> Whoever opened the listener closes it; its connections live on. Closing the ring closes both.
+ * <p><b>Ownership.</b> The code that opened the listener closes it; its connections live on, see {@link #closeGracefully}. Closing
+ * the ring closes both.
  *
  * <p><b>Threads.</b> Every method may be called by any thread.
  */
@@ -30,6 +40,9 @@ public final class Listener implements Disposable {
     static {
         SocketFailure.prepare(); // a listener is where descriptors run out
     }
+
+    /** The loop's clock may begin anywhere: half its range is left for that. */
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2;
 
     private final RingLoop loop;
     private final StreamGroup group;
@@ -40,7 +53,11 @@ public final class Listener implements Disposable {
     private final ConnectionOwner owner = this::connectionClosed;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final CloseSignal closed = new CloseSignal();
+    private final CloseSignal over = new CloseSignal();
     private final Runnable closeHook = this::closeAll;
+
+    private @Nullable HandleSubscription handling; // the last one, whose handlers may still run
+    private @Nullable Deadline limit; // of a graceful close
 
     private Listener(StreamGroup group, ListenOptions options, RawFd file, InetSocketAddress address) {
         this.loop = group.loop();
@@ -117,8 +134,34 @@ public final class Listener implements Disposable {
     }
 
     /**
-     * Connections, as requested. Completes when the listener is closed. One subscriber at a time; when it cancels, the
+     * Serves every connection by a handler: what a server needs. Any number of handlers run at the same time. When a handler's
+     * publisher ends, its connection is closed, whether that was a completion, an error, a throw of the handler, or null instead
+     * of a publisher; an error is logged and concerns no other connection. Errors that are ordinary in the life of a server, a
+     * {@link io.fluxring.reactor.error.PeerException} or a {@link io.fluxring.reactor.error.CancelledException}, are logged at the
+     * level of debug.
+     *
+     * <pre>{@code listener.handle(connection -> connection.send(connection.receive())).block();}</pre>
+     *
+     * <p>Accepts while there is a subscription. Completes when the listener is closed; handlers that run then go on, see {@link
+     * #closeGracefully}. As for {@link #accept}, a want of descriptors is no error, and there is one subscriber at a time.
+     *
+     * <p><b>Threads:</b> the handler is called on the ring's thread, and must not block it.
+     *
+     * <p><b>Cancel:</b> closes the listener, cancels the publishers of the handlers that run, and closes their connections.
+     *
+     * @param handler gives the publisher that serves a connection
+     */
+    public Mono<Void> handle(Function<? super Connection, ? extends Publisher<Void>> handler) {
+        return MonoHandle.of(this, Objects.requireNonNull(handler));
+    }
+
+    /**
+     * Connections, as requested, for those who want to serve them in a way of their own; see {@link #handle}. The subscriber
+     * closes each connection that it got. Completes when the listener is closed. One subscriber at a time; when it cancels, the
      * connections that come later wait in the backlog for the next.
+     *
+     * <p>{@code accept().flatMap(f)} serves 256 connections and no more until one of them ends, because that is how many
+     * publishers {@code flatMap} runs at a time; the first of them that fails ends the accepting.
      *
      * <p>A want of descriptors or memory is not an error of the stream: it is logged once, counted, and overcome by waiting.
      *
@@ -139,6 +182,25 @@ public final class Listener implements Disposable {
         });
     }
 
+    /**
+     * Stops listening, lets the connections that there are end by themselves, and closes those that are left when the time is up;
+     * handlers that still run then are cancelled. Completes when the listener and all its connections are closed. Begins when it
+     * is subscribed to; a cancel of the subscription does not end it. A later call sets the time anew.
+     *
+     * @param atMost how long the connections have, from the subscription on; zero closes them at once
+     * @throws IllegalArgumentException when it is negative
+     */
+    public Mono<Void> closeGracefully(Duration atMost) {
+        if (atMost.isNegative()) {
+            throw new IllegalArgumentException("the time to close can't be negative: " + atMost);
+        }
+        long nanos = Math.min(TimeUnit.NANOSECONDS.convert(atMost), LONGEST_NANOS);
+        return Mono.defer(() -> {
+            loop.signal(() -> closeWithin(nanos));
+            return over.mono();
+        });
+    }
+
     /** Begins to close the listener and does not wait for it. */
     @Override
     public void dispose() {
@@ -153,8 +215,26 @@ public final class Listener implements Disposable {
 
     // ---- for the loop's thread
 
+    private void closeWithin(long nanos) {
+        acceptor.close();
+        forgetLimit();
+        if (nanos == 0) {
+            closeConnections();
+        } else if (!over.hasCome()) {
+            limit = loop.schedule(this::closeConnections, nanos);
+        }
+    }
+
     private void closeAll() {
         acceptor.close();
+        closeConnections();
+    }
+
+    private void closeConnections() {
+        HandleSubscription handlers = handling;
+        if (handlers != null) {
+            handlers.cancelHandlers();
+        }
         for (Connection connection : List.copyOf(connections)) {
             loop.execute(connection::closeNow); // at once, and a subscriber that throws does not keep the others open
         }
@@ -170,6 +250,19 @@ public final class Listener implements Disposable {
 
     Acceptor acceptor() {
         return acceptor;
+    }
+
+    /** Makes a subscription of {@link #handle} the one that is given connections; false when there is another subscriber. */
+    boolean handledBy(HandleSubscription next, AcceptHandler accepting) {
+        if (acceptor.attach(accepting)) {
+            handling = next;
+            return true;
+        }
+        return false;
+    }
+
+    IllegalStateException acceptedFromAlready() {
+        return new IllegalStateException(this + " is being accepted from already");
     }
 
     /** A connection was accepted: it has its slots from here on. */
@@ -194,6 +287,16 @@ public final class Listener implements Disposable {
     private void forgetWhenOver() {
         if (closed.hasCome() && connections.isEmpty()) {
             loop.removeCloseHook(closeHook);
+            forgetLimit();
+            over.emit();
+        }
+    }
+
+    private void forgetLimit() {
+        Deadline pending = limit;
+        if (pending != null) {
+            limit = null;
+            loop.unschedule(pending);
         }
     }
 

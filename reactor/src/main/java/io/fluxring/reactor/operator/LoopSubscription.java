@@ -60,7 +60,8 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
         return actual;
     }
 
-    protected final RingLoop loop() {
+    /** The loop on whose thread the signals are given. */
+    public final RingLoop loop() {
         return loop;
     }
 
