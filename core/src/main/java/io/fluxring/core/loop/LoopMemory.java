@@ -176,8 +176,8 @@ final class LoopMemory {
         }
         LOG.log(
                 System.Logger.Level.WARNING,
-                "{0} leases are out at the end of the loop; {1} ({2})",
-                leases,
+                "{0} out at the end of the loop; {1} ({2})",
+                leases == 1 ? "1 lease is" : leases + " leases are",
                 consequence,
                 holders);
         for (LeasePool pool : pools) {
