@@ -29,7 +29,8 @@ final class FlightRecorderEvents implements LoopEvents {
     private boolean timing;
 
     @Override
-    public void opened(RingLoop loop, RingLoopConfig config) {
+    public void opened(RingLoop loop, RingLoopConfig config, LoopFigures figures) {
+        RingStatistics.add(loop, figures);
         if (OPENED.isEnabled()) {
             RingOpened event = new RingOpened();
             event.configuration = config.toString();
@@ -40,6 +41,7 @@ final class FlightRecorderEvents implements LoopEvents {
 
     @Override
     public void closed(RingLoop loop) {
+        RingStatistics.remove(loop);
         if (CLOSED.isEnabled()) {
             RingClosed event = new RingClosed();
             event.counters = loop.counters().toString();
@@ -49,7 +51,8 @@ final class FlightRecorderEvents implements LoopEvents {
     }
 
     @Override
-    public void keptForEver(int operations, String dump) {
+    public void keptForEver(RingLoop loop, int operations, String dump) {
+        RingStatistics.remove(loop);
         if (KEPT.isEnabled()) {
             RingKept event = new RingKept();
             event.operations = operations;

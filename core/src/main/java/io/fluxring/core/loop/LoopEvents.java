@@ -16,13 +16,13 @@ interface LoopEvents {
     }
 
     /** The loop has a thread and begins. */
-    default void opened(RingLoop loop, RingLoopConfig config) {}
+    default void opened(RingLoop loop, RingLoopConfig config, LoopFigures figures) {}
 
     /** The loop has ended, and has given everything back. */
     default void closed(RingLoop loop) {}
 
     /** The loop has ended with operations that the kernel did not give back. */
-    default void keptForEver(int operations, String dump) {}
+    default void keptForEver(RingLoop loop, int operations, String dump) {}
 
     /** The completion queue was full. */
     default void overflowed(RingLoop loop) {}

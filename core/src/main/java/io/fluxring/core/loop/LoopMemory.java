@@ -9,9 +9,9 @@ import io.fluxring.core.memory.Slab;
 import io.fluxring.core.ring.Ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,8 @@ final class LoopMemory {
     private final DeadlineQueue deadlines;
     private final Arena arena = Arena.ofShared();
     private final ScratchBlocks scratch = new ScratchBlocks(arena);
-    private final List<LeasePool> pools = new ArrayList<>();
+    private final List<LeasePool> pools =
+            new CopyOnWriteArrayList<>(); // seldom added to, and read by the flight recorder
 
     private @Nullable Slab sendBlocks;
     private @Nullable RegisteredBuffers registeredBuffers;

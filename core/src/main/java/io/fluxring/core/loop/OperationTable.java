@@ -38,6 +38,10 @@ final class OperationTable {
         return capacity;
     }
 
+    int reserved() {
+        return reserved;
+    }
+
     /** How many more operations can be added. */
     int room() {
         return capacity - live;

@@ -205,7 +205,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             }
             memory.attach();
             operations.submitOwn(wakeup);
-            events.opened(this, config);
+            events.opened(this, config, new LoopFigures(counters, table, operations, tasks, memory));
         } catch (RuntimeException | Error e) {
             attachFailed();
             throw e;

@@ -213,7 +213,7 @@ final class Teardown {
             loop.detach();
             tasks.refuseAndRunLeftovers();
             memory.keepForEver();
-            events.keptForEver(failure.operations(), dump);
+            events.keptForEver(loop, failure.operations(), dump);
             log(System.Logger.Level.ERROR, String.valueOf(failure.getMessage()), cause);
         } finally {
             closed.completeExceptionally(failure);
