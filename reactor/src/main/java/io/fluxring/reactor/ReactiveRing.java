@@ -6,6 +6,7 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.reactor.net.ConnectOptions;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.reactor.net.Listener;
@@ -127,6 +128,20 @@ public final class ReactiveRing implements Disposable {
      */
     public Flux<Connection> accept(InetSocketAddress address) {
         return Flux.usingWhen(Mono.fromSupplier(() -> listen(address)), Listener::accept, Listener::close);
+    }
+
+    /** Connects with the default options. See {@link #connect(InetSocketAddress, ConnectOptions)}. */
+    public Mono<Connection> connect(InetSocketAddress address) {
+        return connect(address, ConnectOptions.defaults());
+    }
+
+    /**
+     * Connects, once for each subscription; see {@link StreamSockets#connect}. The subscriber closes the connection that it gets.
+     *
+     * @param address resolved
+     */
+    public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
+        return sockets.connect(address, options);
     }
 
     /** What the ring has done so far. */

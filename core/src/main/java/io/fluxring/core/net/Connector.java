@@ -53,13 +53,20 @@ public final class Connector extends Operation {
     }
 
     /**
-     * Begins to connect.
+     * Begins to connect. Where this throws, the descriptor is closed and the handler hears nothing.
      *
      * @param timeoutNanos for how long to try, above 0; {@link RingLoop#FOREVER} to leave that to the kernel
      */
     public void start(long timeoutNanos) {
         scratch = loop.scratch().take();
-        loop.submit(this);
+        try {
+            loop.submit(this);
+        } catch (RuntimeException | Error e) {
+            phase = Phase.ENDED;
+            release();
+            CloseOperation.submit(loop, file, closed -> {});
+            throw e;
+        }
         if (timeoutNanos != RingLoop.FOREVER) {
             limit = loop.schedule(() -> giveUp(Phase.TIMED_OUT), timeoutNanos);
         }

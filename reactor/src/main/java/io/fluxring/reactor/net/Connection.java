@@ -37,9 +37,9 @@ public final class Connection implements Disposable {
     private final CloseSignal closed = new CloseSignal();
 
     /** A connection that owns a descriptor. On the loop's thread. */
-    Connection(StreamGroup group, ConnectionOwner owner, FileRef file, ListenOptions options) {
+    Connection(StreamGroup group, ConnectionOwner owner, FileRef file, boolean multishot, boolean async) {
         this.owner = owner;
-        this.socket = new StreamSocket(group, file, options.multishot(), options.async(), this::descriptorClosed);
+        this.socket = new StreamSocket(group, file, multishot, async, this::descriptorClosed);
         this.line = new SendLine(socket);
     }
 

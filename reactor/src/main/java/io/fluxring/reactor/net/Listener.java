@@ -267,7 +267,7 @@ public final class Listener implements Disposable {
 
     /** A connection was accepted: it has its slots from here on. */
     Connection opened(FileRef accepted) {
-        Connection connection = new Connection(group, owner, accepted, options);
+        Connection connection = new Connection(group, owner, accepted, options.multishot(), options.async());
         connections.add(connection);
         return connection;
     }

@@ -3,6 +3,8 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.reactor.error.RingException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
+import reactor.core.publisher.Mono;
 
 /**
  * The stream sockets of one loop. {@link io.fluxring.reactor.ReactiveRing} has one; make another for a loop that is driven by a
@@ -12,10 +14,12 @@ import java.net.InetSocketAddress;
  */
 public final class StreamSockets {
     private final StreamGroup group;
+    private final OpenConnections connected;
 
     /** The sockets of a group's loop. The group stays the caller's; it may have other sockets as well. */
     public StreamSockets(StreamGroup group) {
         this.group = group;
+        this.connected = new OpenConnections(group.loop());
     }
 
     /**
@@ -31,5 +35,19 @@ public final class StreamSockets {
             throw RingException.closed("the ring");
         }
         return Listener.open(group, address, options);
+    }
+
+    /**
+     * Connects, once for each subscription. The subscriber closes the connection that it gets; those that are open when the ring is
+     * closed are closed with it.
+     *
+     * <p>Fails with {@link io.fluxring.reactor.error.PeerException} when nothing answers at the address, or not within the time
+     * limit; the message names the address. Fails with {@link IllegalArgumentException} when the address is not resolved: names are
+     * not looked up here, because that would block.
+     *
+     * <p><b>Cancel:</b> calls the attempt off and closes its socket, also when it had just been connected.
+     */
+    public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
+        return MonoConnect.of(group, connected, Objects.requireNonNull(address), Objects.requireNonNull(options));
     }
 }

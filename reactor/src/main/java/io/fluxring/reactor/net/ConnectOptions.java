@@ -1,0 +1,67 @@
+package io.fluxring.reactor.net;
+
+import io.fluxring.core.loop.RingLoop;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a connection is made, and how it works. Immutable; start from {@link #defaults()}.
+ *
+ * @param timeout for how long to try; the kernel gives up by itself after about two minutes
+ * @param localAddress where the connection comes from; port 0 lets the kernel pick one; null leaves both to it
+ * @param noDelay whether small writes are sent at once ({@code TCP_NODELAY})
+ * @param multishot whether one request receives again and again (Linux 6.0); otherwise each asks anew
+ * @param async whether operations are handed to the kernel's worker threads at once ({@code IOSQE_ASYNC})
+ */
+public record ConnectOptions(
+        Duration timeout, @Nullable InetSocketAddress localAddress, boolean noDelay, boolean multishot, boolean async) {
+
+    private static final ConnectOptions DEFAULTS = new ConnectOptions(Duration.ofSeconds(30), null, true, true, false);
+
+    /** The loop's clock may begin anywhere: half its range is left for that. */
+    private static final Duration LONGEST = Duration.ofNanos(RingLoop.FOREVER / 2);
+
+    /** Options as given. Throws {@link IllegalArgumentException} for a time limit that is not above zero. */
+    public ConnectOptions {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the time to connect must be above zero: " + timeout);
+        }
+    }
+
+    /** Thirty seconds, from an address of the kernel's choice, no delay, multishot; the rest off. */
+    public static ConnectOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /** These options with another time limit. */
+    public ConnectOptions withTimeout(Duration newTimeout) {
+        return new ConnectOptions(newTimeout, localAddress, noDelay, multishot, async);
+    }
+
+    /** These options with an address to connect from, of the same family as the one to connect to. */
+    public ConnectOptions withLocalAddress(InetSocketAddress address) {
+        return new ConnectOptions(timeout, Objects.requireNonNull(address), noDelay, multishot, async);
+    }
+
+    /** These options with {@code TCP_NODELAY} on or off. */
+    public ConnectOptions withNoDelay(boolean on) {
+        return new ConnectOptions(timeout, localAddress, on, multishot, async);
+    }
+
+    /** These options with multishot on or off. */
+    public ConnectOptions withMultishot(boolean on) {
+        return new ConnectOptions(timeout, localAddress, noDelay, on, async);
+    }
+
+    /** These options with {@code IOSQE_ASYNC} on or off. */
+    public ConnectOptions withAsync(boolean on) {
+        return new ConnectOptions(timeout, localAddress, noDelay, multishot, on);
+    }
+
+    /** The time limit as the loop takes it. */
+    long timeoutNanos() {
+        return timeout.compareTo(LONGEST) < 0 ? timeout.toNanos() : RingLoop.FOREVER;
+    }
+}
