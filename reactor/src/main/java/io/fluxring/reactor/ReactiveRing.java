@@ -113,7 +113,9 @@ public final class ReactiveRing implements Disposable {
     /**
      * Binds and listens, at once.
      *
-     * @param address where; port 0 lets the kernel pick one, see {@link Listener#localAddress}
+     * @param address where; port 0 lets the kernel pick one, see {@link Listener#localAddress}. A wildcard, such as {@code new
+     *     InetSocketAddress(7000)}, means IPv4 and IPv6, where the host has that and {@code java.net.preferIPv4Stack} is not set;
+     *     peers that come by IPv4 have IPv4 addresses all the same
      * @throws io.fluxring.reactor.error.RingException when the kernel refuses, such as {@code EADDRINUSE}; a
      *     {@link io.fluxring.reactor.error.CancelledException} when the ring is disposed
      */

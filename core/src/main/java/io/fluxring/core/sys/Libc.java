@@ -208,6 +208,10 @@ public final class Libc {
     public static final int SO_TIMESTAMPING = 37;
     /** Level of TCP's options. */
     public static final int IPPROTO_TCP = 6;
+    /** Level of the options of IPv6. */
+    public static final int IPPROTO_IPV6 = 41;
+    /** Whether an IPv6 socket takes IPv6 peers only, and not IPv4 ones by mapped addresses. */
+    public static final int IPV6_V6ONLY = 26;
     /** Small packets are sent at once. */
     public static final int TCP_NODELAY = 1;
     /** The receiving direction. */

@@ -7,12 +7,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.net.AcceptHandler;
 import io.fluxring.core.net.Acceptor;
 import io.fluxring.core.net.StreamGroup;
-import io.fluxring.core.sys.Kernel;
-import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.reactor.error.RingException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -59,20 +54,21 @@ public final class Listener implements Disposable {
     private @Nullable HandleSubscription handling; // the last one, whose handlers may still run
     private @Nullable Deadline limit; // of a graceful close
 
-    private Listener(StreamGroup group, ListenOptions options, RawFd file, InetSocketAddress address) {
+    private Listener(StreamGroup group, ListenOptions options, ListeningSocket socket) {
         this.loop = group.loop();
         this.group = group;
         this.options = options;
-        this.file = file;
-        this.localAddress = address;
-        this.acceptor = new Acceptor(loop, file, text(address), options.forAcceptor(), this::descriptorClosed);
+        this.file = socket.file();
+        this.localAddress = socket.address();
+        this.acceptor = new Acceptor(
+                loop, file, ListeningSocket.text(localAddress), options.forAcceptor(), this::descriptorClosed);
     }
 
     /**
      * Binds and listens, at once, with ordinary system calls.
      *
      * @param group of which the connections will be
-     * @param address where to listen; port 0 lets the kernel pick one
+     * @param address where to listen
      * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}
      * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
      *     that has none
@@ -83,49 +79,15 @@ public final class Listener implements Disposable {
             throw new IllegalArgumentException(
                     "direct descriptors were asked for, but the loop was configured with none");
         }
-        int family = SocketAddresses.family(address);
-        Kernel kernel = loop.kernel();
-        int fd = require("SOCKET", kernel.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
+        ListeningSocket socket = ListeningSocket.open(loop.kernel(), address, options);
         try {
-            InetSocketAddress bound = listen(kernel, fd, address, options);
-            Listener listener = new Listener(group, options, new RawFd(fd), bound);
+            Listener listener = new Listener(group, options, socket);
             loop.execute(() -> loop.addCloseHook(listener.closeHook));
             return listener;
         } catch (RuntimeException | Error e) {
-            kernel.close(fd);
+            loop.kernel().close(socket.file().number());
             throw e;
         }
-    }
-
-    private static InetSocketAddress listen(Kernel kernel, int fd, InetSocketAddress address, ListenOptions options) {
-        try (Arena arena = Arena.ofConfined()) {
-            set(kernel, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, true);
-            set(kernel, fd, Libc.SOL_SOCKET, Libc.SO_REUSEPORT, options.reusePort());
-            // Set on the listener, because accepted sockets inherit it: no call for each of them.
-            set(kernel, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, options.noDelay());
-            require("BIND " + text(address), kernel.bind(fd, SocketAddresses.encode(address, arena)));
-            require("LISTEN " + text(address), kernel.listen(fd, options.backlog()));
-            MemorySegment bound = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
-            require("getsockname", kernel.socketName(fd, bound));
-            return SocketAddresses.decode(bound);
-        }
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getHostString() + ":" + address.getPort();
-    }
-
-    private static void set(Kernel kernel, int fd, int level, int name, boolean on) {
-        if (on) {
-            require("setsockopt " + level + "/" + name, kernel.setSocketOption(fd, level, name, 1));
-        }
-    }
-
-    private static int require(String what, int result) {
-        if (result < 0) {
-            throw RingException.of(what, result);
-        }
-        return result;
     }
 
     /** Where this listens, with the port that the kernel picked. */

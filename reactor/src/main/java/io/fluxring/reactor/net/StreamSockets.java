@@ -25,7 +25,9 @@ public final class StreamSockets {
     /**
      * Binds and listens, at once, with ordinary system calls.
      *
-     * @param address where to listen; port 0 lets the kernel pick one, see {@link Listener#localAddress}
+     * @param address where to listen; port 0 lets the kernel pick one, see {@link Listener#localAddress}. A wildcard, such as
+     *     {@code new InetSocketAddress(7000)}, means IPv4 and IPv6, where the host has that and {@code java.net.preferIPv4Stack} is
+     *     not set; peers that come by IPv4 have IPv4 addresses all the same
      * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}, or the loop is closed
      * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
      *     that has none
