@@ -2,8 +2,10 @@ package io.fluxring.reactor;
 
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.error.RingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
@@ -21,13 +23,21 @@ final class CompletionTap {
     }
 
     Flux<Completion> flux() {
-        return Flux.<Completion>create(sink -> loop.execute(() -> add(sink)), FluxSink.OverflowStrategy.IGNORE)
+        return Flux.<Completion>create(this::subscribe, FluxSink.OverflowStrategy.IGNORE)
                 .onBackpressureBuffer(BEHIND);
+    }
+
+    private void subscribe(FluxSink<Completion> sink) {
+        try {
+            loop.execute(() -> add(sink));
+        } catch (RejectedExecutionException e) {
+            sink.error(RingException.rejected(loop, e));
+        }
     }
 
     private void add(FluxSink<Completion> sink) {
         if (loop.isClosing()) {
-            sink.complete();
+            sink.error(RingException.ringClosed());
             return;
         }
         observers.add(sink);

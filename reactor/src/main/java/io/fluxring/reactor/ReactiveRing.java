@@ -6,6 +6,7 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.sys.Kernel;
+import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.net.ConnectOptions;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
@@ -14,6 +15,7 @@ import io.fluxring.reactor.net.StreamSockets;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -163,7 +165,13 @@ public final class ReactiveRing implements Disposable {
 
     /** What is in flight, an operation a line. */
     public Mono<String> dump() {
-        return Mono.fromFuture(() -> CompletableFuture.supplyAsync(loop::dump, loop));
+        return Mono.create(sink -> {
+            try {
+                loop.execute(() -> sink.success(loop.dump()));
+            } catch (RejectedExecutionException e) {
+                sink.error(RingException.rejected(loop, e));
+            }
+        });
     }
 
     /** Begins the disposal and does not wait for it. */

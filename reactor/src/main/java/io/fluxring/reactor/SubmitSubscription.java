@@ -45,7 +45,7 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
     @Override
     protected void attach() {
         if (loop().isClosing()) {
-            fail(RingException.closed("the ring"));
+            fail(RingException.ringClosed());
             return;
         }
         reserving = true;
@@ -165,7 +165,7 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
 
     /** Nothing more is submitted; what the kernel has is cancelled by the loop's teardown. */
     private void loopCloses() {
-        source.fail(RingException.closed("the ring"));
+        source.fail(RingException.ringClosed());
         drain();
     }
 

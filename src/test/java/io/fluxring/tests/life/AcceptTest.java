@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.ReactiveRing;
-import io.fluxring.reactor.error.DeniedException;
+import io.fluxring.reactor.error.ConflictException;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.reactor.net.Listener;
@@ -178,10 +178,11 @@ class AcceptTest {
         ReactiveRing ring = guard.ring();
         Listener listener = ring.listen(Echo.anyPort());
         Assertions.assertThatThrownBy(() -> ring.listen(listener.localAddress()))
-                .isInstanceOf(DeniedException.class)
-                .hasMessageMatching("LISTEN .*: EADDRINUSE .*|BIND .*: EADDRINUSE .*");
+                .isInstanceOf(ConflictException.class)
+                .hasMessageMatching(
+                        "BIND 127.0.0.1:(\\d+): EADDRINUSE .*; another socket has port \\1; .*withReusePort.*");
         StepVerifier.create(ring.accept(listener.localAddress()))
-                .expectError(DeniedException.class)
+                .expectError(ConflictException.class)
                 .verify(LIMIT);
     }
 

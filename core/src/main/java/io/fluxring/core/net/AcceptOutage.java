@@ -59,11 +59,8 @@ final class AcceptOutage {
         if (retry == null) {
             retry = loop.schedule(this::retry, RETRY_NANOS);
         }
-        Errno errno = Errno.ofResult(result);
-        String remedy = errno == Errno.EMFILE
-                ? "; raise the limit of open descriptors (ulimit -n)"
-                : errno == Errno.ENFILE ? "; raise the system's limit (fs.file-max)" : "";
-        begun(Errno.describe(result) + remedy);
+        String remedy = Errno.ofResult(result).remedy();
+        begun(Errno.describe(result) + (remedy.isEmpty() ? "" : "; " + remedy));
     }
 
     /** The loop has no slots, or no places for direct descriptors. The next try comes when there are some. */

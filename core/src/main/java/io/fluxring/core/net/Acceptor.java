@@ -294,7 +294,7 @@ public final class Acceptor extends Operation {
         if (kind == Errno.Kind.FLOW) {
             phase = Phase.BACKING_OFF;
             outage.refused(result);
-        } else if (kind == Errno.Kind.DENIED || kind == Errno.Kind.BUG) {
+        } else if (kind != Errno.Kind.RETRY && kind != Errno.Kind.CANCELLED && kind != Errno.Kind.PEER) {
             end(result);
         }
         // Else stopped by ourselves, or a connection that broke before it was taken: demand decides.

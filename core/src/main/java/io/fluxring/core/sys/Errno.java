@@ -8,11 +8,11 @@ public enum Errno {
     /** Operation not permitted. */
     EPERM(1, Kind.DENIED, "operation not permitted"),
     /** No such file or directory. */
-    ENOENT(2, Kind.DENIED, "no such file or directory"),
+    ENOENT(2, Kind.NOT_FOUND, "no such file or directory"),
     /** Interrupted system call. */
     EINTR(4, Kind.RETRY, "interrupted system call"),
     /** Input/output error. */
-    EIO(5, Kind.DENIED, "input/output error"),
+    EIO(5, Kind.IO, "input/output error"),
     /** No such device or address, or the ring was closed. */
     ENXIO(6, Kind.BUG, "no such device or address, or the ring was closed"),
     /** Argument list too long. */
@@ -20,7 +20,7 @@ public enum Errno {
     /** Bad file descriptor. */
     EBADF(9, Kind.BUG, "bad file descriptor"),
     /** No child processes. */
-    ECHILD(10, Kind.DENIED, "no child processes"),
+    ECHILD(10, Kind.NOT_FOUND, "no child processes"),
     /** Resource temporarily unavailable. */
     EAGAIN(11, Kind.RETRY, "resource temporarily unavailable"),
     /** Cannot allocate memory. */
@@ -32,51 +32,55 @@ public enum Errno {
     /** Device or resource busy. */
     EBUSY(16, Kind.RETRY, "device or resource busy"),
     /** File exists, or called from a thread that does not own the ring. */
-    EEXIST(17, Kind.DENIED, "file exists, or called from a thread that does not own the ring"),
+    EEXIST(17, Kind.CONFLICT, "file exists, or called from a thread that does not own the ring"),
     /** Invalid cross-device link. */
-    EXDEV(18, Kind.DENIED, "invalid cross-device link"),
+    EXDEV(18, Kind.UNSUPPORTED, "invalid cross-device link"),
     /** No such device. */
-    ENODEV(19, Kind.DENIED, "no such device"),
+    ENODEV(19, Kind.NOT_FOUND, "no such device"),
     /** Not a directory. */
-    ENOTDIR(20, Kind.DENIED, "not a directory"),
+    ENOTDIR(20, Kind.NOT_FOUND, "not a directory"),
     /** Is a directory. */
-    EISDIR(21, Kind.DENIED, "is a directory"),
+    EISDIR(21, Kind.CONFLICT, "is a directory"),
     /** Invalid argument. */
     EINVAL(22, Kind.BUG, "invalid argument"),
     /** Too many open files in system, or no free direct descriptor. */
-    ENFILE(23, Kind.FLOW, "too many open files in system, or no free direct descriptor"),
+    ENFILE(
+            23,
+            Kind.FLOW,
+            "too many open files in system, or no free direct descriptor",
+            "raise the system's limit (sysctl fs.file-max); for direct descriptors configure the loop with more"),
     /** Too many open files. */
-    EMFILE(24, Kind.FLOW, "too many open files"),
+    EMFILE(24, Kind.FLOW, "too many open files", "raise the limit of open descriptors (ulimit -n)"),
     /** Inappropriate ioctl for device. */
     ENOTTY(25, Kind.BUG, "inappropriate ioctl for device"),
     /** Text file busy. */
-    ETXTBSY(26, Kind.DENIED, "text file busy"),
+    ETXTBSY(26, Kind.CONFLICT, "text file busy"),
     /** File too large. */
-    EFBIG(27, Kind.DENIED, "file too large"),
+    EFBIG(27, Kind.NO_SPACE, "file too large"),
     /** No space left on device. */
-    ENOSPC(28, Kind.DENIED, "no space left on device"),
+    ENOSPC(28, Kind.NO_SPACE, "no space left on device"),
     /** Illegal seek. */
     ESPIPE(29, Kind.BUG, "illegal seek"),
     /** Read-only file system. */
     EROFS(30, Kind.DENIED, "read-only file system"),
     /** Too many links. */
-    EMLINK(31, Kind.DENIED, "too many links"),
+    EMLINK(31, Kind.NO_SPACE, "too many links"),
     /** Broken pipe. */
     EPIPE(32, Kind.PEER, "broken pipe"),
     /** Result out of range. */
     ERANGE(34, Kind.BUG, "result out of range"),
     /** File name too long. */
-    ENAMETOOLONG(36, Kind.DENIED, "file name too long"),
+    ENAMETOOLONG(36, Kind.BUG, "file name too long"),
     /** Function not implemented. */
-    ENOSYS(38, Kind.DENIED, "function not implemented"),
+    ENOSYS(38, Kind.UNSUPPORTED, "function not implemented", "a newer kernel is needed"),
     /** Directory not empty. */
-    ENOTEMPTY(39, Kind.DENIED, "directory not empty"),
+    ENOTEMPTY(39, Kind.CONFLICT, "directory not empty"),
     /** Too many symbolic links. */
     ELOOP(40, Kind.DENIED, "too many symbolic links"),
     /** Completions were dropped by the kernel. */
     EBADR(53, Kind.BUG, "completions were dropped by the kernel"),
     /** No data available. */
-    ENODATA(61, Kind.DENIED, "no data available"),
+    ENODATA(61, Kind.NOT_FOUND, "no data available"),
     /** Timer expired. */
     ETIME(62, Kind.CANCELLED, "timer expired"),
     /** Protocol error. */
@@ -96,15 +100,19 @@ public enum Errno {
     /** Protocol not available. */
     ENOPROTOOPT(92, Kind.BUG, "protocol not available"),
     /** Protocol not supported. */
-    EPROTONOSUPPORT(93, Kind.DENIED, "protocol not supported"),
+    EPROTONOSUPPORT(93, Kind.UNSUPPORTED, "protocol not supported"),
     /** Operation not supported. */
-    EOPNOTSUPP(95, Kind.DENIED, "operation not supported"),
+    EOPNOTSUPP(95, Kind.UNSUPPORTED, "operation not supported"),
     /** Address family not supported. */
-    EAFNOSUPPORT(97, Kind.DENIED, "address family not supported"),
+    EAFNOSUPPORT(
+            97,
+            Kind.UNSUPPORTED,
+            "address family not supported",
+            "this kernel has IPv6 switched off, or no such family"),
     /** Address already in use. */
-    EADDRINUSE(98, Kind.DENIED, "address already in use"),
+    EADDRINUSE(98, Kind.CONFLICT, "address already in use"),
     /** Cannot assign requested address. */
-    EADDRNOTAVAIL(99, Kind.DENIED, "cannot assign requested address"),
+    EADDRNOTAVAIL(99, Kind.NOT_FOUND, "cannot assign requested address"),
     /** Network is down. */
     ENETDOWN(100, Kind.PEER, "network is down"),
     /** Network is unreachable. */
@@ -136,15 +144,15 @@ public enum Errno {
     /** Operation now in progress. */
     EINPROGRESS(115, Kind.RETRY, "operation now in progress"),
     /** Stale file handle. */
-    ESTALE(116, Kind.DENIED, "stale file handle"),
+    ESTALE(116, Kind.NOT_FOUND, "stale file handle"),
     /** Disk quota exceeded. */
-    EDQUOT(122, Kind.DENIED, "disk quota exceeded"),
+    EDQUOT(122, Kind.NO_SPACE, "disk quota exceeded"),
     /** Operation cancelled. */
     ECANCELED(125, Kind.CANCELLED, "operation cancelled"),
     /** The kernel's submission thread has died. */
     EOWNERDEAD(130, Kind.BUG, "the kernel's submission thread has died"),
     /** A number that this list does not name. */
-    UNKNOWN(0, Kind.DENIED, "unknown error");
+    UNKNOWN(0, Kind.IO, "unknown error");
 
     /** What an error asks of the caller. */
     public enum Kind {
@@ -156,8 +164,18 @@ public enum Errno {
         CANCELLED,
         /** The other side, or the way to it, has gone. */
         PEER,
-        /** The environment says no: a file that is absent, an address in use, a missing right or feature. */
+        /** A right is missing. */
         DENIED,
+        /** What the request names is not there: a file, a device, an address of this machine. */
+        NOT_FOUND,
+        /** Something else is there: a file that exists, a directory that is not empty, an address in use. */
+        CONFLICT,
+        /** The device is full, or a quota or the largest size of a file is reached. */
+        NO_SPACE,
+        /** The kernel, the file system or the socket has no such operation. */
+        UNSUPPORTED,
+        /** The device has failed, or an error that this list does not name. */
+        IO,
         /** The request itself is wrong. Retrying cannot help. */
         BUG
     }
@@ -173,11 +191,17 @@ public enum Errno {
     private final int number;
     private final Kind kind;
     private final String text;
+    private final String remedy;
 
     Errno(int number, Kind kind, String text) {
+        this(number, kind, text, "");
+    }
+
+    Errno(int number, Kind kind, String text, String remedy) {
         this.number = number;
         this.kind = kind;
         this.text = text;
+        this.remedy = remedy;
     }
 
     /** {@return the positive number} */
@@ -198,6 +222,11 @@ public enum Errno {
     /** {@return the meaning in words} */
     public String text() {
         return text;
+    }
+
+    /** What helps against it whatever the request was, such as a limit to raise; empty where that depends. */
+    public String remedy() {
+        return remedy;
     }
 
     /**

@@ -1,12 +1,10 @@
 package io.fluxring.reactor.error;
 
-import io.fluxring.core.sys.Errno;
-
 /** The other side, or the way to it, has gone: a reset, a broken pipe. Ordinary in the life of a server. */
 public final class PeerException extends RingException {
     private static final long serialVersionUID = 1L;
 
-    PeerException(Errno errno, String message) {
-        super(errno, message);
+    PeerException(Failure failure) {
+        super(failure);
     }
 }

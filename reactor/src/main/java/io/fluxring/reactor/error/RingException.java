@@ -1,55 +1,109 @@
 package io.fluxring.reactor.error;
 
+import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An operation has failed. The message tells operation, file and error: {@code RECV fd=12: ECONNRESET (connection reset by
- * peer)}. The type tells what can be done, see {@link Errno.Kind}.
+ * An operation has failed. The message tells operation, file and error, and what to do where that is known: {@code RECV fd=12:
+ * ECONNRESET (connection reset by peer)}. The type tells how to go on, by {@link Errno.Kind}; what has no type of its own is of
+ * this one: a device that fails ({@code EIO}), and requests that are wrong in themselves ({@code EINVAL}).
  */
 public sealed class RingException extends RuntimeException
-        permits PeerException, ExhaustedException, CancelledException, DeniedException {
+        permits PeerException,
+                ExhaustedException,
+                CancelledException,
+                DeniedException,
+                NotFoundException,
+                ConflictException,
+                NoSpaceException,
+                UnsupportedException {
     private static final long serialVersionUID = 1L;
 
+    private final String operation;
+    private final transient @Nullable FileRef file;
     private final Errno errno;
 
-    RingException(Errno errno, String message) {
-        super(message);
-        this.errno = errno;
+    RingException(Failure failure) {
+        super(failure.message());
+        this.operation = failure.operation();
+        this.file = failure.file();
+        this.errno = failure.errno();
+    }
+
+    /** What an exception says. */
+    record Failure(String operation, @Nullable FileRef file, Errno errno, String message) {}
+
+    /**
+     * The exception for a result.
+     *
+     * @param operation the kernel's name for it, such as {@code SEND}
+     * @param file what it worked on, null for none
+     * @param result the negated errno
+     */
+    public static RingException of(String operation, @Nullable FileRef file, int result) {
+        return of(operation, file, "", result, Errno.ofResult(result).remedy());
     }
 
     /**
      * The exception for a result.
      *
-     * @param what the operation and its file, such as {@code SEND fd=12}
+     * @param operation the kernel's name for it, such as {@code BIND}
+     * @param file what it worked on, null for none
+     * @param subject what else it worked on, such as an address; empty for nothing
      * @param result the negated errno
+     * @param remedy what to do about it; empty where that is not known
      */
-    public static RingException of(String what, int result) {
-        Errno errno = Errno.ofResult(result);
-        String message = what + ": " + Errno.describe(result);
-        return switch (errno.kind()) {
-            case PEER -> new PeerException(errno, message);
-            case FLOW -> new ExhaustedException(errno, message);
-            case CANCELLED -> new CancelledException(errno, message);
-            case DENIED -> new DeniedException(errno, message);
-            case RETRY, BUG -> new RingException(errno, message);
+    public static RingException of(
+            String operation, @Nullable FileRef file, String subject, int result, String remedy) {
+        String message = operation
+                + (file == null ? "" : " " + file)
+                + (subject.isEmpty() ? "" : " " + subject)
+                + ": " + Errno.describe(result)
+                + (remedy.isEmpty() ? "" : "; " + remedy);
+        Failure failure = new Failure(operation, file, Errno.ofResult(result), message);
+        return switch (failure.errno().kind()) {
+            case PEER -> new PeerException(failure);
+            case FLOW -> new ExhaustedException(failure);
+            case CANCELLED -> new CancelledException(failure);
+            case DENIED -> new DeniedException(failure);
+            case NOT_FOUND -> new NotFoundException(failure);
+            case CONFLICT -> new ConflictException(failure);
+            case NO_SPACE -> new NoSpaceException(failure);
+            case UNSUPPORTED -> new UnsupportedException(failure);
+            case RETRY, IO, BUG -> new RingException(failure);
         };
     }
 
-    /** The exception for work that ends because its connection or ring was closed. */
-    public static RingException closed(String what) {
-        return new CancelledException(Errno.ECANCELED, what + " is closed");
+    /** The exception for an operation that ends, or is not taken, because this side has closed its file. */
+    public static RingException closed(String operation, FileRef file) {
+        return new CancelledException(new Failure(operation, file, Errno.ECANCELED, file + " is closed"));
+    }
+
+    /** The exception for an operation that ends, or is not taken, because the ring was disposed of. */
+    public static RingException ringClosed() {
+        return new CancelledException(new Failure("", null, Errno.ECANCELED, "the ring is closed"));
     }
 
     /** The exception for work that a loop does not take: because it is closed, or, hardly ever, because it is far behind. */
-    public static RuntimeException rejected(RingLoop loop, RejectedExecutionException cause) {
-        if (!loop.isClosing()) {
-            return cause;
-        }
-        RingException closed = closed("the ring");
-        closed.initCause(cause);
-        return closed;
+    public static RingException rejected(RingLoop loop, RejectedExecutionException cause) {
+        RingException exception = loop.isClosing()
+                ? ringClosed()
+                : new ExhaustedException(new Failure("", null, Errno.EAGAIN, String.valueOf(cause.getMessage())));
+        exception.initCause(cause);
+        return exception;
+    }
+
+    /** The kernel's name for the operation, such as {@code RECV}; empty when the ring was closed before there was one. */
+    public String operation() {
+        return operation;
+    }
+
+    /** What the operation worked on; null for none, and in an exception that was deserialized. By now its number may be another file's. */
+    public @Nullable FileRef file() {
+        return file;
     }
 
     /** The kernel's error. */

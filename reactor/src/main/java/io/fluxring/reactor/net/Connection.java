@@ -201,14 +201,14 @@ public final class Connection implements Disposable {
             return;
         }
         if (!socket.isOpen()) {
-            sink.error(RingException.closed(socket.file().toString()));
+            sink.error(RingException.closed("getpeername", socket.file()));
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
             int result = loop().kernel().peerName(socket.file().number(), address);
             if (result < 0) {
-                sink.error(RingException.of("getpeername " + socket.file(), result));
+                sink.error(RingException.of("getpeername", socket.file(), result));
             } else {
                 sink.success(SocketAddresses.decode(address));
             }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +85,9 @@ public final class Listener implements Disposable {
             Listener listener = new Listener(group, options, socket);
             loop.execute(() -> loop.addCloseHook(listener.closeHook));
             return listener;
-        } catch (RuntimeException | Error e) {
+        } catch (RejectedExecutionException e) { // it was disposed of meanwhile
             loop.kernel().close(socket.file().number());
-            throw e;
+            throw RingException.rejected(loop, e);
         }
     }
 

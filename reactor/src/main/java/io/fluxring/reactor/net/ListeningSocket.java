@@ -45,7 +45,7 @@ record ListeningSocket(RawFd file, InetSocketAddress address) {
             wanted = new InetSocketAddress(IPV4_WILDCARD, address.getPort());
             fd = socket(kernel, wanted);
         }
-        require("SOCKET", fd);
+        require("SOCKET", wanted, fd);
         try {
             return new ListeningSocket(new RawFd(fd), listen(kernel, fd, wanted, options));
         } catch (RuntimeException | Error e) {
@@ -79,23 +79,41 @@ record ListeningSocket(RawFd file, InetSocketAddress address) {
             if (options.noDelay()) { // on the listener, because accepted sockets inherit it: no call for each of them
                 set(kernel, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
             }
-            require("BIND " + text(address), kernel.bind(fd, SocketAddresses.encode(address, arena)));
-            require("LISTEN " + text(address), kernel.listen(fd, options.backlog()));
+            require("BIND", address, kernel.bind(fd, SocketAddresses.encode(address, arena)));
+            require("LISTEN", address, kernel.listen(fd, options.backlog()));
             MemorySegment bound = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
-            require("getsockname", kernel.socketName(fd, bound));
+            require("getsockname", address, kernel.socketName(fd, bound));
             return SocketAddresses.decode(bound);
         }
     }
 
     private static void set(Kernel kernel, int fd, int level, int name, int value) {
-        require("setsockopt " + level + "/" + name, kernel.setSocketOption(fd, level, name, value));
+        int result = kernel.setSocketOption(fd, level, name, value);
+        if (result < 0) {
+            throw RingException.of("setsockopt", null, level + "/" + name, result, "");
+        }
     }
 
-    private static int require(String what, int result) {
+    private static void require(String operation, InetSocketAddress address, int result) {
         if (result < 0) {
-            throw RingException.of(what, result);
+            throw RingException.of(operation, null, text(address), result, remedy(address, Errno.ofResult(result)));
         }
-        return result;
+    }
+
+    private static String remedy(InetSocketAddress address, Errno errno) {
+        if (errno == Errno.EADDRINUSE) { // no switch: its class could not be loaded any more for want of descriptors
+            return "another socket has port " + address.getPort()
+                    + "; choose a port that is free (0 for any), or let all"
+                    + " listeners share it (ListenOptions.withReusePort, SO_REUSEPORT)";
+        }
+        if (errno == Errno.EADDRNOTAVAIL) {
+            return "no network interface of this machine has this address";
+        }
+        if (errno == Errno.EACCES) {
+            return "a port below 1024 needs the capability CAP_NET_BIND_SERVICE, or a lower sysctl"
+                    + " net.ipv4.ip_unprivileged_port_start";
+        }
+        return errno.remedy();
     }
 
     /** An address as it stands in logs and errors. */

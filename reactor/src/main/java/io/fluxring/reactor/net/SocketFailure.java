@@ -3,7 +3,6 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.RingException;
-import java.util.List;
 
 /** What a socket's machine reports, as the exception that a subscriber gets. */
 final class SocketFailure {
@@ -11,8 +10,8 @@ final class SocketFailure {
 
     /** Loads the classes behind each kind of failure: when descriptors have run out, a class file can't be opened any more. */
     static void prepare() {
-        for (Errno errno : List.of(Errno.ECONNRESET, Errno.EMFILE, Errno.ECANCELED, Errno.EACCES, Errno.EINVAL)) {
-            RingException.of("", errno.result());
+        for (Errno errno : Errno.values()) {
+            RingException.of("", null, errno.result());
         }
     }
 
@@ -24,7 +23,7 @@ final class SocketFailure {
      */
     static RingException of(String operation, FileRef file, int result) {
         return result == Errno.ECANCELED.result()
-                ? RingException.closed(file.toString())
-                : RingException.of(operation + " " + file, result);
+                ? RingException.closed(operation, file)
+                : RingException.of(operation, file, result);
     }
 }

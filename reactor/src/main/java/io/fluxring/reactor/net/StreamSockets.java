@@ -34,7 +34,7 @@ public final class StreamSockets {
      */
     public Listener listen(InetSocketAddress address, ListenOptions options) {
         if (group.loop().isClosing()) {
-            throw RingException.closed("the ring");
+            throw RingException.ringClosed();
         }
         return Listener.open(group, address, options);
     }
