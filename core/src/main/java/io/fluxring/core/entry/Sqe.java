@@ -18,12 +18,17 @@ import java.lang.foreign.ValueLayout;
  * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
 public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandSqe, EventSqe {
+    private static final int WORDS = (int) (SqeLayout.BYTES / Long.BYTES);
+    private static final long USER_DATA_WORD = SqeLayout.USER_DATA / Long.BYTES;
     private static final int COMMAND_BYTES = (int) (SqeLayout.BYTES - SqeLayout.COMMAND);
     private static final int WIDE_COMMAND_BYTES = (int) (2 * SqeLayout.BYTES - SqeLayout.COMMAND);
 
     private final boolean wide;
     private MemorySegment queue;
     private long base;
+
+    /** Word 0 as it stands in the entry, so that nothing is read back from memory that the kernel shares. */
+    private long head;
 
     Sqe(MemorySegment queue) {
         this(queue, false);
@@ -54,9 +59,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * @return this entry
      */
     public Sqe flags(int flags) {
-        long at = base + SqeLayout.FLAGS;
-        queue.set(ValueLayout.JAVA_BYTE, at, (byte) (queue.get(ValueLayout.JAVA_BYTE, at) | flags));
-        return this;
+        return writeHead(head | flagBits(flags));
     }
 
     /**
@@ -94,10 +97,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * @return this entry
      */
     public Sqe unlink() {
-        long at = base + SqeLayout.FLAGS;
-        int links = Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK;
-        queue.set(ValueLayout.JAVA_BYTE, at, (byte) (queue.get(ValueLayout.JAVA_BYTE, at) & ~links));
-        return this;
+        return writeHead(head & ~flagBits(Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK));
     }
 
     /**
@@ -295,24 +295,24 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
      * @param userData any number
      */
     public void userData(long userData) {
-        Access.putLong(queue, base + SqeLayout.USER_DATA, userData);
+        Access.putWord(queue, base, USER_DATA_WORD, userData);
     }
 
     // ---- what stands in the entry, for checks and dumps
 
     /** {@return the operation that was written last} */
     public Opcode opcode() {
-        return Opcode.of(Byte.toUnsignedInt(queue.get(ValueLayout.JAVA_BYTE, base + SqeLayout.HEAD)));
+        return Opcode.of((int) head & 0xff);
     }
 
     /** {@return the {@code IOSQE_*} flags} */
     public int flags() {
-        return Byte.toUnsignedInt(queue.get(ValueLayout.JAVA_BYTE, base + SqeLayout.FLAGS));
+        return (int) (head >>> 8) & 0xff;
     }
 
     /** {@return the descriptor, or the slot of one} */
     public int fd() {
-        return Access.getInt(queue, base + SqeLayout.FD);
+        return (int) (head >>> 32);
     }
 
     /** {@return the address field; what it points to depends on the operation} */
@@ -342,7 +342,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
 
     /** {@return the priority field; more flags for some operations} */
     public int priority() {
-        return Short.toUnsignedInt(queue.get(ValueLayout.JAVA_SHORT, base + SqeLayout.PRIORITY));
+        return (int) head >>> 16;
     }
 
     /** {@return the file index field; a second length for some operations} */
@@ -372,24 +372,39 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
             int fileIndex) {
         MemorySegment memory = queue;
         long at = base;
-        Access.putLong(memory, at + SqeLayout.HEAD, SqeLayout.head(opcode, priority, fd));
-        Access.putLong(memory, at + SqeLayout.OFF, off);
-        Access.putLong(memory, at + SqeLayout.ADDR, address);
-        Access.putLong(memory, at + SqeLayout.LEN, SqeLayout.length(length, operationFlags));
-        Access.putLong(memory, at + SqeLayout.USER_DATA, 0L);
-        Access.putLong(memory, at + SqeLayout.BUFFER, SqeLayout.buffer(bufferGroup, fileIndex));
-        Access.putLong(memory, at + SqeLayout.ADDR3, 0L);
-        Access.putLong(memory, at + SqeLayout.PAD, 0L);
+        head = SqeLayout.head(opcode, priority, fd);
+        clear(at);
         if (wide) {
-            clearSecondHalf(memory, at);
+            clear(at + SqeLayout.BYTES);
         }
+        Access.putWord(memory, at, 0, head);
+        Access.putWord(memory, at, 1, off);
+        Access.putWord(memory, at, 2, address);
+        Access.putWord(memory, at, 3, SqeLayout.length(length, operationFlags));
+        Access.putWord(memory, at, 5, SqeLayout.buffer(bufferGroup, fileIndex));
         return this;
     }
 
-    private static void clearSecondHalf(MemorySegment memory, long at) {
-        for (long word = SqeLayout.BYTES; word < 2 * SqeLayout.BYTES; word += Long.BYTES) {
-            Access.putLong(memory, at + word, 0L);
+    /**
+     * A loop on purpose, which the compiler unrolls: only where there is one it looks for checks that have been made before, and so
+     * makes those of all stores into an entry once.
+     */
+    private void clear(long at) {
+        MemorySegment memory = queue;
+        for (int word = 0; word < WORDS; word++) {
+            Access.putWord(memory, at, word, 0L);
         }
+    }
+
+    /** {@code IOSQE_*} flags at their place in word 0. */
+    private static long flagBits(int flags) {
+        return (flags & 0xffL) << 8;
+    }
+
+    private Sqe writeHead(long word) {
+        head = word;
+        Access.putWord(queue, base, 0, word);
+        return this;
     }
 
     /** Writes word 48, which {@link #write} leaves at 0. */
@@ -407,9 +422,7 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
 
     /** Adds flags to {@code ioprio}, as sends, receives and accepts have them. */
     Sqe addPriority(int flags) {
-        long at = base + SqeLayout.PRIORITY;
-        queue.set(ValueLayout.JAVA_SHORT, at, (short) (queue.get(ValueLayout.JAVA_SHORT, at) | flags));
-        return this;
+        return writeHead(head | (flags & 0xffffL) << 16);
     }
 
     /** Writes the index of a registered buffer, or the number of a buffer group. */

@@ -1,5 +1,6 @@
 package io.fluxring.core.sys;
 
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -14,6 +15,15 @@ public final class Access {
     private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+
+    private static final int BLOCK_WORDS = 8;
+
+    /** Words of a block of 64 bytes. Coordinates: memory, the block's offset, the word's index. */
+    private static final VarHandle WORD = MemoryLayout.structLayout(
+                    MemoryLayout.sequenceLayout(BLOCK_WORDS, ValueLayout.JAVA_LONG)
+                            .withName("words"))
+            .varHandle(MemoryLayout.PathElement.groupElement("words"), MemoryLayout.PathElement.sequenceElement())
+            .withInvokeExactBehavior();
 
     private Access() {}
 
@@ -92,6 +102,19 @@ public final class Access {
      */
     public static void putLong(MemorySegment memory, long offset, long value) {
         LONG.set(memory, offset, value);
+    }
+
+    /**
+     * Writes one of the eight words of a block with no ordering. What is checked is the whole block, the same for each word: the
+     * compiler does it once for all that are written in a row.
+     *
+     * @param memory native, or as aligned as the value
+     * @param block where the block begins, in bytes
+     * @param word its index, 0 to 7
+     * @param value the value
+     */
+    public static void putWord(MemorySegment memory, long block, long word, long value) {
+        WORD.set(memory, block, word, value);
     }
 
     /**

@@ -59,7 +59,7 @@ public final class SqeLayout {
     public static final long PAD = 56;
 
     /**
-     * Word 0.
+     * Word 0, without flags.
      *
      * @param opcode the operation
      * @param priority the priority, or more flags
