@@ -17,6 +17,10 @@ public final class UserData {
     /** Carried by requests whose completion has no reader, such as a cancel. No slot has this number. */
     public static final long IGNORED = MAX_SLOTS;
 
+    private static final int OPCODE_SHIFT = 24;
+    private static final long ONE_GENERATION = 1L << 32;
+    private static final long GENERATION_AND_SLOT = ~(0xffL << OPCODE_SHIFT);
+
     private UserData() {}
 
     /**
@@ -28,7 +32,17 @@ public final class UserData {
      * @return the user data
      */
     public static long of(int slot, int generation, Opcode opcode) {
-        return slot | (long) opcode.code() << 24 | (long) generation << 32;
+        return slot | (long) opcode.code() << OPCODE_SHIFT | (long) generation << 32;
+    }
+
+    /** A slot and its generation, together with an opcode that it does not have yet. */
+    public static long withOpcode(long slotAndGeneration, Opcode opcode) {
+        return slotAndGeneration | (long) opcode.code() << OPCODE_SHIFT;
+    }
+
+    /** The slot of some user data and its next generation, without an opcode. */
+    public static long nextGeneration(long userData) {
+        return (userData & GENERATION_AND_SLOT) + ONE_GENERATION;
     }
 
     /**
@@ -55,7 +69,7 @@ public final class UserData {
      * @param userData what {@link #of} made
      */
     public static int opcode(long userData) {
-        return (int) userData >>> 24;
+        return (int) userData >>> OPCODE_SHIFT;
     }
 
     /**

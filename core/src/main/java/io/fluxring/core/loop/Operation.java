@@ -33,8 +33,20 @@ public abstract class Operation {
 
     private static final int NO_FILE = -1;
 
+    // The states as bits: one test decides about a transition. A number is stored with one instruction; a reference to
+    // a
+    // State would take the garbage collector's barriers with it, three times an operation.
+    private static final int FREE = 1;
+    private static final int QUEUED = 1 << 1;
+    private static final int IN_KERNEL = 1 << 2;
+    private static final int CANCELLING = 1 << 3;
+    private static final int DONE = 1 << 4;
+
+    /** By the number of the bit. */
+    private static final State[] STATES = {State.FREE, State.QUEUED, State.IN_KERNEL, State.CANCELLING, State.DONE};
+
     private final Opcode opcode;
-    private State state = State.FREE;
+    private int state = FREE;
     private long userData = UserData.IGNORED;
     private int fd = NO_FILE;
     private boolean direct;
@@ -75,12 +87,12 @@ public abstract class Operation {
 
     /** Where it is in its life. */
     public final State state() {
-        return state;
+        return stateOf(state);
     }
 
     /** Whether it is submitted and has not ended. */
     public final boolean isLive() {
-        return state == State.QUEUED || state == State.IN_KERNEL || state == State.CANCELLING;
+        return (state & (QUEUED | IN_KERNEL | CANCELLING)) != 0;
     }
 
     /** What its entry carries while it is live. */
@@ -94,14 +106,14 @@ public abstract class Operation {
     }
 
     final void queued() {
-        move(State.QUEUED);
+        move(FREE | DONE, QUEUED);
         followersCut = false;
     }
 
     final void issued(long slotUserData) {
         userData = slotUserData;
         notificationLeft = false;
-        move(State.IN_KERNEL);
+        move(QUEUED, IN_KERNEL);
     }
 
     /** A completion has come that is not the last one. */
@@ -121,27 +133,24 @@ public abstract class Operation {
     }
 
     final void cancelling() {
-        move(State.CANCELLING);
+        move(QUEUED | IN_KERNEL, CANCELLING);
     }
 
     final void ended() {
         userData = UserData.IGNORED;
-        move(State.DONE);
+        move(IN_KERNEL | CANCELLING, DONE);
     }
 
     /** The one place where a state changes. */
-    private void move(State to) {
-        boolean allowed = switch (to) {
-            case FREE -> false;
-            case QUEUED -> state == State.FREE || state == State.DONE;
-            case IN_KERNEL -> state == State.QUEUED;
-            case CANCELLING -> state == State.QUEUED || state == State.IN_KERNEL;
-            case DONE -> state == State.IN_KERNEL || state == State.CANCELLING;
-        };
-        if (!allowed) {
-            throw new IllegalStateException(opcode + ": cannot go from " + state + " to " + to);
+    private void move(int from, int to) {
+        if ((state & from) == 0) {
+            throw new IllegalStateException(opcode + ": cannot go from " + state() + " to " + stateOf(to));
         }
         state = to;
+    }
+
+    private static State stateOf(int bit) {
+        return STATES[Integer.numberOfTrailingZeros(bit)];
     }
 
     /** For errors and dumps: what the operation works on. The descriptor of its entry, unless somebody knows better. */
@@ -172,6 +181,6 @@ public abstract class Operation {
                 + (userData == UserData.IGNORED
                         ? ""
                         : " slot=" + UserData.slot(userData) + " generation=" + UserData.generation(userData))
-                + " " + state;
+                + " " + state();
     }
 }

@@ -18,9 +18,12 @@ final class OperationTable {
 
     private final int capacity;
     private @Nullable Operation[] operations = new Operation[FIRST_SIZE];
-    private int[] generations = new int[FIRST_SIZE];
-    private int[] freeSlots = new int[FIRST_SIZE];
+
+    /** Slots that were given back, each with its next generation: user data without an opcode. The latest is used first. */
+    private long[] free = new long[FIRST_SIZE];
+
     private int freeCount;
+    private long own = OWN_SLOT;
     private int touched = OWN_SLOT + 1; // slots from here on were never used
     private int live;
     private int reserved;
@@ -67,34 +70,27 @@ final class OperationTable {
 
     /** Puts the loop's own operation into its slot. */
     void addOwn(Operation operation) {
-        put(OWN_SLOT, operation);
+        put(own, operation);
     }
 
     /** Puts an operation into a free slot. Only to be called when there is room. */
     void add(Operation operation) {
-        int slot;
-        if (freeCount > 0) {
-            slot = freeSlots[--freeCount];
-        } else {
-            slot = touched++;
-            if (slot == operations.length) {
-                grow();
-            }
-        }
-        put(slot, operation);
+        put(freeCount > 0 ? free[--freeCount] : unused(), operation);
         live++;
     }
 
-    private void put(int slot, Operation operation) {
-        operations[slot] = operation;
-        operation.issued(UserData.of(slot, generations[slot], operation.opcode()));
+    private void put(long slot, Operation operation) {
+        operations[UserData.slot(slot)] = operation;
+        operation.issued(UserData.withOpcode(slot, operation.opcode()));
     }
 
-    private void grow() {
-        int size = Math.min(operations.length * 2, capacity + 1);
-        operations = Arrays.copyOf(operations, size);
-        generations = Arrays.copyOf(generations, size);
-        freeSlots = Arrays.copyOf(freeSlots, size);
+    private long unused() {
+        if (touched == operations.length) {
+            int size = Math.min(operations.length * 2, capacity + 1);
+            operations = Arrays.copyOf(operations, size);
+            free = Arrays.copyOf(free, size);
+        }
+        return touched++;
     }
 
     /** The operation that a completion belongs to, or null when it has ended before. */
@@ -112,16 +108,24 @@ final class OperationTable {
     @Nullable
     Operation findSlot(long userData) {
         int slot = UserData.slot(userData);
-        return slot < touched && generations[slot] == UserData.generation(userData) ? operations[slot] : null;
+        if (slot >= touched) {
+            return null;
+        }
+        Operation operation = operations[slot];
+        return operation != null && UserData.generation(operation.userData()) == UserData.generation(userData)
+                ? operation
+                : null;
     }
 
     /** Ends an operation and gives its slot back. */
     void remove(Operation operation) {
-        int slot = UserData.slot(operation.userData());
+        long userData = operation.userData();
+        int slot = UserData.slot(userData);
         operations[slot] = null;
-        generations[slot]++;
-        if (slot != OWN_SLOT) {
-            freeSlots[freeCount++] = slot;
+        if (slot == OWN_SLOT) {
+            own = UserData.nextGeneration(userData);
+        } else {
+            free[freeCount++] = UserData.nextGeneration(userData);
             live--;
         }
         operation.ended();
