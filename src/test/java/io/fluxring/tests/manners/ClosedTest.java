@@ -81,6 +81,7 @@ class ClosedTest {
 
     /** On its own thread, while it ends. */
     @Test
+    @SuppressWarnings("try") // the pair is only there
     void aRingThatEnds() throws IOException {
         ReactiveRing ring = guard.ring();
         try (Server.Pair pair = new Server(ring).pair()) {

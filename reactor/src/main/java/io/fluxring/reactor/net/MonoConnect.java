@@ -67,7 +67,8 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
             throw new IllegalArgumentException(
                     "cannot connect from " + text(from) + " to " + text(address) + ": one is IPv4, the other IPv6");
         }
-        int fd = require("SOCKET to " + text(address), kernel.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
+        int fd = require(
+                "SOCKET", "to " + text(address), kernel.socket(family, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
         try {
             configure(kernel, fd, from);
             return new RawFd(fd);
@@ -79,18 +80,19 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
 
     private void configure(Kernel kernel, int fd, @Nullable InetSocketAddress from) {
         if (options.noDelay()) {
-            require("setsockopt TCP_NODELAY", kernel.setSocketOption(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1));
+            require("SETSOCKOPT", "TCP_NODELAY", kernel.setSocketOption(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1));
         }
         if (from != null) {
             try (Arena arena = Arena.ofConfined()) {
-                require("BIND " + text(from), kernel.bind(fd, SocketAddresses.encode(from, arena)));
+                require("BIND", text(from), kernel.bind(fd, SocketAddresses.encode(from, arena)));
             }
         }
     }
 
-    private static int require(String what, int result) {
+    private static int require(String operation, String subject, int result) {
         if (result < 0) {
-            throw RingException.of(what, result);
+            throw RingException.of(
+                    operation, null, subject, result, Errno.ofResult(result).remedy());
         }
         return result;
     }
@@ -99,7 +101,7 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
         private @Nullable Connector connector;
         private @Nullable Connection connection; // not emitted
 
-        private String attempt = "CONNECT to " + address;
+        private @Nullable RawFd attempted;
 
         ConnectSubscription(CoreSubscriber<? super Connection> actual) {
             super(group.loop(), actual);
@@ -109,12 +111,12 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
         protected void attach() {
             RingLoop loop = loop();
             if (loop.isClosing()) {
-                fail(RingException.closed("the ring"));
+                fail(RingException.ringClosed());
                 return;
             }
             try {
                 RawFd file = openSocket(loop.kernel());
-                attempt = "CONNECT " + file + " to " + text(address);
+                attempted = file;
                 Connector started = new Connector(loop, file, address, this);
                 connector = started;
                 started.start(options.timeoutNanos());
@@ -135,9 +137,9 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
 
         @Override
         protected void detach() {
-            Connector attempted = connector;
-            if (attempted != null) {
-                attempted.cancel();
+            Connector started = connector;
+            if (started != null) {
+                started.cancel();
             }
             Connection unwanted = connection;
             if (unwanted != null) {
@@ -158,17 +160,26 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
             }
         }
 
+        private RingException failure(String limit, int result) {
+            return RingException.of(
+                    "CONNECT",
+                    attempted,
+                    "to " + text(address) + limit,
+                    result,
+                    Errno.ofResult(result).remedy());
+        }
+
         @Override
         public void failed(int result) {
             if (isOver()) {
                 return;
             }
             if (result == Errno.ECANCELED.result()) {
-                fail(RingException.closed("the ring")); // nothing else calls off what the subscriber has not
+                fail(RingException.ringClosed()); // nothing else calls off what the subscriber has not
             } else if (result == Errno.ETIMEDOUT.result()) {
-                fail(RingException.of(attempt + " within " + options.timeout().toString(), result));
+                fail(failure(" within " + options.timeout(), result));
             } else {
-                fail(RingException.of(attempt, result));
+                fail(failure("", result));
             }
         }
     }
