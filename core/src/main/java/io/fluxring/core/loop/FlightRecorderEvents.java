@@ -140,7 +140,7 @@ final class FlightRecorderEvents implements LoopEvents {
         String counters;
 
         @Label("Leases")
-        @Description("Leases that nobody has released: their memory is kept for ever")
+        @Description("Leases that are out at the end: the memory is freed when the last of them is released")
         int leases;
     }
 

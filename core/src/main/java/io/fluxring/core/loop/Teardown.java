@@ -184,7 +184,7 @@ final class Teardown {
         return true;
     }
 
-    /** Gives descriptors and maps back, and the memory unless somebody still holds a part of it. Also for a loop that never ran. */
+    /** Gives descriptors and maps back, and the memory with the last lease. Also for a loop that never ran. */
     void giveBack() {
         if (!ended.compareAndSet(false, true)) {
             return;

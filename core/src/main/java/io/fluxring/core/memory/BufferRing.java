@@ -152,7 +152,7 @@ public final class BufferRing extends LeasePool {
      *
      * @param result the completion's result
      * @param flags the completion's flags
-     * @param holder is told of the release
+     * @param holder is called when the lease has come back
      */
     public @Nullable BufferLease take(int result, int flags, @Nullable LeaseHolder holder) {
         if ((flags & Abi.CQE_F_BUFFER) == 0) {
@@ -168,7 +168,7 @@ public final class BufferRing extends LeasePool {
      *
      * @param result the completion's result
      * @param flags the completion's flags
-     * @param holder is told of each release
+     * @param holder is called for each lease that has come back
      * @param leases is given each lease; when it throws, those behind are released
      * @return how many
      */
@@ -201,7 +201,7 @@ public final class BufferRing extends LeasePool {
             } while (left > 0);
             return count;
         } finally {
-            if (left > 0) { // a throw: nobody else can give back what was not given yet
+            if (left > 0) { // a throw: what was not given yet has no other owner
                 takeParts(buffer, left, moreOfLast, holder, BufferLease::release);
             }
         }

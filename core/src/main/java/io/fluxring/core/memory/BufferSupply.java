@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class BufferSupply {
     private static final int NONE = -1;
 
-    /** A step costs a few microseconds; larger ones would touch memory that nobody needs yet. */
+    /** Larger steps would touch memory before it is needed. */
     private static final int MOST_AT_A_TIME = 256;
 
     private final BufferRingRegistration groups;
@@ -89,7 +89,7 @@ final class BufferSupply {
     /** A buffer is free again. */
     void giveBack(int buffer) {
         if (isEnded()) {
-            return; // nobody takes it, and the kernel's memory is not there any more
+            return; // the kernel takes none any more, and its entries may be unmapped
         }
         if (buffer < first || withKernel < plenty) {
             provide(buffer);

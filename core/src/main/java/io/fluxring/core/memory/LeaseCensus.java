@@ -38,7 +38,8 @@ final class LeaseCensus {
             others -= entry.getValue();
         }
         if (others > 0) {
-            parts.add(others + " held by " + (counts.size() - most.size()) + " others");
+            int unnamed = counts.size() - most.size();
+            parts.add(others + " held by " + unnamed + (unnamed == 1 ? " other" : " others"));
         }
         if (withoutHolder > 0) {
             parts.add(withoutHolder + " without a holder");

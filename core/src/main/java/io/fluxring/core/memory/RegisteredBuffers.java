@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A ring's table of registered buffers, which keeps account of whose memory the kernel has. Slots are empty at first.
  *
  * <p>Memory that was put into a slot belongs to the kernel until it says otherwise: operations that run on it keep it when it
- * is removed or replaced. The kernel says so by a completion with the buffer's tag, which whoever takes the ring's completions
+ * is removed or replaced. The kernel says so by a completion with the buffer's tag, which the taker of the ring's completions
  * passes to {@link #completed}; then the memory is given back, once. Where the ring was closed with nothing in flight, those
  * completions can't come any more, and {@link #ringClosed} gives everything back.
  *
@@ -159,7 +159,7 @@ public final class RegisteredBuffers {
         releaseFrom(0);
     }
 
-    /** Whoever throws on getting memory back does not cost the others theirs. */
+    /** A callback that throws on getting memory back does not cost the others theirs. */
     private void releaseFrom(int first) {
         int number = first;
         try {

@@ -158,7 +158,7 @@ class BufferOutageSimulationTest {
         take(1, holder("fd=13"));
         take(1, null);
         assertThat(group.holders(1))
-                .isEqualTo("4 leases are out: 2 held by fd=12, 1 held by 1 others, 1 without a holder");
+                .isEqualTo("4 leases are out: 2 held by fd=12, 1 held by 1 other, 1 without a holder");
         assertThat(loop.dump()).contains("pool: group 0, 1 of 5 free (most 8), 4 leases are out: 2 held by fd=12");
         held.forEach(BufferLease::release);
         held.clear();
