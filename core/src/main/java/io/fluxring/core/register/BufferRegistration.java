@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
@@ -41,6 +41,7 @@ public final class BufferRegistration {
      *
      * @param ring the ring's handle
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public BufferRegistration(RingHandle ring) {
         this.ring = ring;
     }
@@ -135,6 +136,7 @@ public final class BufferRegistration {
      * @return 0; {@code -EBUSY} when this ring has a table, {@code -ENXIO} when the source has none
      */
     @Registers(RegisterOperation.CLONE_BUFFERS)
+    @SuppressWarnings("exports") // likewise
     public int cloneFrom(RingHandle source) {
         return cloneBuffers(source, 0, 0, 0, 0);
     }
@@ -150,6 +152,7 @@ public final class BufferRegistration {
      * @return as {@link #cloneFrom(RingHandle)}; {@code -EOVERFLOW} beyond the source's end
      */
     @Registers(RegisterOperation.CLONE_BUFFERS)
+    @SuppressWarnings("exports") // likewise
     public int cloneFrom(RingHandle source, int sourceFirst, int first, int count) {
         ResourceTable.requireCount("count", count, MAX_BUFFERS);
         ResourceTable.requireRange(sourceFirst, count);

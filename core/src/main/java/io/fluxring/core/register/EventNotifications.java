@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
@@ -26,6 +26,7 @@ public final class EventNotifications {
      *
      * @param ring the ring's handle
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public EventNotifications(RingHandle ring) {
         this.ring = ring;
     }

@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
@@ -39,6 +39,7 @@ public final class FileRegistration {
      *
      * @param ring the ring's handle
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public FileRegistration(RingHandle ring) {
         this.ring = ring;
     }

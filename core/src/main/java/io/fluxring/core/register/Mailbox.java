@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
@@ -34,6 +34,7 @@ public final class Mailbox {
      * @param ring the ring's handle
      * @throws IllegalStateException when the ring is closed, or has no descriptor but a registered index only
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public Mailbox(RingHandle ring) {
         this.kernel = ring.kernel();
         this.fd = ring.fd();

@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
 
@@ -21,6 +21,7 @@ public final class Personalities {
      *
      * @param ring the ring's handle
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public Personalities(RingHandle ring) {
         this.ring = ring;
     }

@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Opcode;
@@ -91,6 +91,7 @@ public final class Restrictions {
      * @throws IllegalStateException when nothing was allowed or demanded
      */
     @Registers(RegisterOperation.RESTRICTIONS)
+    @SuppressWarnings("exports") // likewise
     public int applyTo(RingHandle ring) {
         int count = operations.size() + registers.size() + (allowedFlags == 0 ? 0 : 1) + (requiredFlags == 0 ? 0 : 1);
         if (count == 0) {

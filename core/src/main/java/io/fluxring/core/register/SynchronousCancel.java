@@ -1,8 +1,7 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.entry.CancelTarget;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
@@ -28,6 +27,7 @@ public final class SynchronousCancel {
      *
      * @param ring the ring's handle
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public SynchronousCancel(RingHandle ring) {
         this.ring = ring;
     }

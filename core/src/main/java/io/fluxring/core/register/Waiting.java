@@ -1,6 +1,6 @@
 package io.fluxring.core.register;
 
-import io.fluxring.core.ring.RingHandle;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.RegisterOperation;
@@ -29,6 +29,7 @@ public final class Waiting {
      *
      * @param ring the ring's handle
      */
+    @SuppressWarnings("exports") // users pass Ring.handle() on
     public Waiting(RingHandle ring) {
         this.ring = ring;
     }

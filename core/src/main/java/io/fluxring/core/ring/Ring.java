@@ -1,6 +1,7 @@
 package io.fluxring.core.ring;
 
 import io.fluxring.core.refusal.Refusal;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.setup.AttachTarget;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
@@ -67,7 +68,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
         this.sqPoll = config.sqPolling() != null;
         this.startDisabled = config.startDisabled();
         this.ownMemory = config.ownMemory();
-        this.singleIssuer = SetupFlag.SINGLE_ISSUER.isIn(config.flags());
+        this.singleIssuer = config.setupFlags().contains(SetupFlag.SINGLE_ISSUER);
         // Without it a server that waits for work is accounted as waiting for a disk.
         this.waitFlags = Abi.ENTER_GETEVENTS | (capabilities.has(Feature.NO_IOWAIT) ? Abi.ENTER_NO_IOWAIT : 0);
         this.absoluteTimers = capabilities.supportsEnterFlags(Abi.ENTER_ABS_TIMER);
@@ -154,6 +155,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
     }
 
     /** {@return what registrations are made from} */
+    @SuppressWarnings("exports") // of no use outside of this module but to be passed on
     public RingHandle handle() {
         return handle;
     }

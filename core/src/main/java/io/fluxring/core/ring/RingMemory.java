@@ -1,5 +1,6 @@
 package io.fluxring.core.ring;
 
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Abi;

@@ -3,11 +3,13 @@ package io.fluxring.core.ring;
 import io.fluxring.core.refusal.Host;
 import io.fluxring.core.refusal.LockedMemory;
 import io.fluxring.core.refusal.Refusal;
+import io.fluxring.core.ring.handle.RingHandle;
 import io.fluxring.core.setup.AttachTarget;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.core.setup.SqPolling;
+import io.fluxring.core.setup.TaskRun;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
@@ -92,16 +94,17 @@ final class RingSetup {
     }
 
     private RingMemory allocate() {
-        Access.putInt(params, ParamsLayout.FLAGS, config.flags());
+        Access.putInt(params, ParamsLayout.FLAGS, SetupFlag.bits(config.setupFlags()));
         return RingMemory.allocate(
                 kernel, params, config.roundedSubmissionEntries(), config.roundedCompletionEntries());
     }
 
     private RingHandle setup() {
-        int flags = config.flags();
+        int flags = SetupFlag.bits(config.setupFlags());
+        int droppable = droppableFlags(config);
         int result = 0;
         for (int dropped : DROPPED_IN_TURN) {
-            flags &= ~(dropped & config.droppableFlags());
+            flags &= ~(dropped & droppable);
             int attempted = flags;
             result = (int) lockedMemory.request(Refusal.lockedBytes(config), () -> attempt(attempted));
             if (result != Errno.EINVAL.result()) {
@@ -115,6 +118,14 @@ final class RingSetup {
             throw Refusal.ofSetup(host, result, config, lockedMemory);
         }
         return handle(result, flags);
+    }
+
+    /** Those of the flags that may be missing on an older kernel: the configuration does not ask for them by name. */
+    static int droppableFlags(RingConfig config) {
+        // The task-run flag is asked for by name, and needs deferral when nothing else was chosen.
+        boolean deferralAsked = config.taskRun() == TaskRun.DEFERRED
+                || (config.taskRun() == TaskRun.AUTOMATIC && config.setupFlags().contains(SetupFlag.TASKRUN_FLAG));
+        return Abi.SETUP_NO_SQARRAY | (deferralAsked ? 0 : Abi.SETUP_DEFER_TASKRUN | Abi.SETUP_SINGLE_ISSUER);
     }
 
     private int attempt(int flags) {
@@ -163,7 +174,7 @@ final class RingSetup {
     // ---- why the kernel said EINVAL
 
     private RingUnavailableException refused(int flags) {
-        List<SetupFlag> candidates = new ArrayList<>(SetupFlag.of(flags & ~config.droppableFlags()));
+        List<SetupFlag> candidates = new ArrayList<>(SetupFlag.of(flags & ~droppableFlags(config)));
         // One that others need takes them with it: those with the fewest are tried first.
         candidates.sort(Comparator.comparingInt(flag -> Integer.bitCount(needing(flag) & flags)));
         for (SetupFlag flag : candidates) {

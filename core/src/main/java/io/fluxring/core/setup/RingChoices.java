@@ -70,13 +70,6 @@ final class RingChoices {
                 | flag(attachedTo != null, Abi.SETUP_ATTACH_WQ);
     }
 
-    /** Those of the flags that may be missing on an older kernel, because they were not asked for by name. */
-    int droppableFlags() {
-        // The task-run flag is asked for by name, and needs deferral when nothing else was chosen.
-        boolean deferral = taskRun != TaskRun.DEFERRED && !(taskRun == TaskRun.AUTOMATIC && taskRunFlag);
-        return Abi.SETUP_NO_SQARRAY | flag(deferral, Abi.SETUP_DEFER_TASKRUN | Abi.SETUP_SINGLE_ISSUER);
-    }
-
     private int taskRunFlags() {
         boolean canDefer = singleIssuer && sqPolling == null;
         boolean defer = taskRun == TaskRun.DEFERRED || (taskRun == TaskRun.AUTOMATIC && canDefer);

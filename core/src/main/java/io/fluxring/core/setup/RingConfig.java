@@ -340,17 +340,7 @@ public final class RingConfig {
 
     /** {@return the {@code IORING_SETUP_*} that are asked for, first of all} */
     public Set<SetupFlag> setupFlags() {
-        return SetupFlag.of(flags());
-    }
-
-    /** {@return the same as {@link #setupFlags}, as bits} */
-    public int flags() {
-        return choices.setupFlags();
-    }
-
-    /** {@return those of the flags that are left out without a word where the kernel is too old for them} */
-    public int droppableFlags() {
-        return choices.droppableFlags();
+        return SetupFlag.of(choices.setupFlags());
     }
 
     @Override

@@ -86,4 +86,18 @@ public enum SetupFlag {
         }
         return Collections.unmodifiableSet(set);
     }
+
+    /**
+     * The bits of flags, the reverse of {@link #of}.
+     *
+     * @param flags some flags
+     * @return their {@code IORING_SETUP_*}
+     */
+    public static int bits(Set<SetupFlag> flags) {
+        int bits = 0;
+        for (SetupFlag each : flags) {
+            bits |= each.bit;
+        }
+        return bits;
+    }
 }

@@ -293,7 +293,7 @@ class RegisterBuffersTest {
                     new BufferRingRegistration(ring.ring().handle()).head(0),
                     new Personalities(ring.ring().handle()).register(),
                     new SynchronousCancel(ring.ring().handle())
-                            .cancel(io.fluxring.core.entry.CancelTarget.everything(), 0)
+                            .cancel(io.fluxring.core.register.CancelTarget.everything(), 0)
                 })
                 .join();
         assertThat(results).containsOnly(Errno.EEXIST.result());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.fluxring.core.entry.CancelTarget;
+import io.fluxring.core.register.CancelTarget;
 import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.register.SynchronousCancel;
 import io.fluxring.core.ring.Ring;

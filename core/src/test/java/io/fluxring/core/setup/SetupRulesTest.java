@@ -195,7 +195,8 @@ class SetupRulesTest {
             return 0;
         } catch (RingUnavailableException e) {
             assertThat(e.reason()).isEqualTo(RingUnavailableException.Reason.LOCKED_MEMORY_LIMIT);
-            return askKernel(config.flags()); // memory comes back late; the kernel itself is asked with patience
+            return askKernel(SetupFlag.bits(
+                    config.setupFlags())); // memory comes back late; the kernel itself is asked with patience
         }
     }
 

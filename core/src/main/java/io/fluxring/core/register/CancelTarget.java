@@ -1,4 +1,4 @@
-package io.fluxring.core.entry;
+package io.fluxring.core.register;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Opcode;
@@ -86,22 +86,22 @@ public final class CancelTarget {
     }
 
     /** {@return the {@code IORING_ASYNC_CANCEL_*} flags} */
-    public int flags() {
+    int flags() {
         return flags;
     }
 
     /** {@return the user data to match, when the flags or the want of any say that it counts} */
-    public long userData() {
+    long userData() {
         return userData;
     }
 
     /** {@return the descriptor or slot to match, -1 for none} */
-    public int fd() {
+    int fd() {
         return fd;
     }
 
     /** {@return the code of the operation to match, when the flags say that it counts} */
-    public int operation() {
+    int operation() {
         return operation;
     }
 

@@ -1,4 +1,4 @@
-package io.fluxring.core.ring;
+package io.fluxring.core.ring.handle;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
@@ -42,11 +42,23 @@ public final class RingHandle {
         callBy(index);
     }
 
-    static RingHandle ofDescriptor(Kernel kernel, int fd, int setupFlags) {
+    /**
+     * A handle of a ring that has a descriptor.
+     *
+     * @param setupFlags the ring's {@code IORING_SETUP_*}
+     * @return the handle
+     */
+    public static RingHandle ofDescriptor(Kernel kernel, int fd, int setupFlags) {
         return new RingHandle(kernel, fd, NONE, setupFlags);
     }
 
-    static RingHandle ofIndex(Kernel kernel, int index, int setupFlags) {
+    /**
+     * A handle of a ring that has nothing but an index in the calling thread's table.
+     *
+     * @param setupFlags the ring's {@code IORING_SETUP_*}
+     * @return the handle
+     */
+    public static RingHandle ofIndex(Kernel kernel, int index, int setupFlags) {
         RingHandle handle = new RingHandle(kernel, NONE, index, setupFlags);
         handle.registeredBy = Thread.currentThread();
         return handle;
@@ -58,11 +70,13 @@ public final class RingHandle {
         enterFlags = newIndex == NONE ? 0 : Abi.ENTER_REGISTERED_RING;
     }
 
-    boolean hasDescriptor() {
+    /** {@return whether the ring has a descriptor} */
+    public boolean hasDescriptor() {
         return fd != NONE;
     }
 
-    boolean isRegistered() {
+    /** {@return whether the ring has an index in its thread's table} */
+    public boolean isRegistered() {
         return index != NONE;
     }
 
@@ -93,7 +107,12 @@ public final class RingHandle {
         return fd;
     }
 
-    int enter(int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
+    /**
+     * One enter, see {@link Kernel#enter}; by the index where there is one. For the thread that the index belongs to.
+     *
+     * @return as {@link Kernel#enter}
+     */
+    public int enter(int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
         return kernel.enter(enterFd, toSubmit, minComplete, flags | enterFlags, argument, argumentBytes);
     }
 
@@ -133,7 +152,7 @@ public final class RingHandle {
     }
 
     /** Registers the descriptor with the calling thread ({@code IORING_REGISTER_RING_FDS}, 5.18), where there is a place for it. */
-    void registerDescriptor() {
+    public void registerDescriptor() {
         if (isRegistered()) {
             return;
         }
@@ -179,8 +198,8 @@ public final class RingHandle {
         }
     }
 
-    /** From here on the handle refuses calls. */
-    void endRegistrations() {
+    /** Runs what {@link #onClose} was given; from here on the handle refuses calls. */
+    public void endRegistrations() {
         lock.lock();
         try {
             closed = true;
@@ -201,7 +220,8 @@ public final class RingHandle {
         }
     }
 
-    void close() {
+    /** Gives the index and the descriptor back. */
+    public void close() {
         if (isRegistered()) {
             unregisterDescriptor();
         }
