@@ -1,5 +1,5 @@
 /**
- * A native io_uring core: the ring's system calls and the layouts of what they take ({@code sys}), submission entries
+ * A native io_uring core: the kernel's numbers, calls and layouts ({@code sys}), submission entries
  * ({@code entry}), what a ring is to be ({@code setup}), the ring with its shared memory ({@code ring}), what can be registered
  * with it ({@code register}), whether there can be one ({@code preflight}), the memory and the files the kernel borrows
  * ({@code memory}, {@code fd}), the single-threaded loop that drives them ({@code loop}), and the sockets' state machines on it
@@ -14,6 +14,10 @@ module io.fluxring.core {
     requires org.jctools.core.jdk11;
 
     exports io.fluxring.core.sys;
+    exports io.fluxring.core.sys.call to
+            io.fluxring.netty,
+            io.fluxring.reactor,
+            io.fluxring.uringlet;
     exports io.fluxring.core.sys.layout;
     exports io.fluxring.core.entry;
     exports io.fluxring.core.setup;

@@ -5,7 +5,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.ring.Capabilities;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.net.ConnectOptions;
 import io.fluxring.reactor.net.Connection;
@@ -57,6 +57,7 @@ public final class ReactiveRing implements Disposable {
     }
 
     /** A ring on a given kernel, such as a simulated one. */
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public static ReactiveRing create(Kernel kernel, ReactiveRingConfig config) {
         return over(RingLoop.open(kernel, config.loop()), config);
     }

@@ -99,10 +99,19 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule CALLS_DO_NOT_KNOW_LAYOUTS = noClasses()
             .that()
-            .resideInAPackage(CORE + ".sys")
+            .resideInAnyPackage(CORE + ".sys", CORE + ".sys.call")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(CORE + ".sys.layout");
+
+    /** What is exported to everyone does not lean on what is not. */
+    @ArchTest
+    static final ArchRule NAMES_AND_LAYOUTS_DO_NOT_CALL = noClasses()
+            .that()
+            .resideInAnyPackage(CORE + ".sys", CORE + ".sys.layout")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CORE + ".sys.call");
 
     private static final int FILES_A_PACKAGE = 25;
 
@@ -151,9 +160,9 @@ class ArchitectureTest {
     // ---- what is dangerous stands in one place
 
     @ArchTest
-    static final ArchRule FOREIGN_CALLS_ONLY_IN_SYS = noClasses()
+    static final ArchRule FOREIGN_CALLS_STAND_TOGETHER = noClasses()
             .that()
-            .resideOutsideOfPackage(CORE + ".sys")
+            .resideOutsideOfPackage(CORE + ".sys.call")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(Linker.class);

@@ -7,7 +7,7 @@ import io.fluxring.core.ring.Ring;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.samples.doctor.DoctorCommand;

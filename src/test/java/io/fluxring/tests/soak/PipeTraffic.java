@@ -2,9 +2,9 @@ package io.fluxring.tests.soak;
 
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

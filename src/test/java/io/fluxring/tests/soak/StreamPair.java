@@ -1,9 +1,9 @@
 package io.fluxring.tests.soak;
 
 import io.fluxring.core.entry.Sqe;
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.Kernel;
 
 /** Both ends of one connection: made by one accept, one socket and one connect; closed by two shutdowns and two closes. */
 final class StreamPair {

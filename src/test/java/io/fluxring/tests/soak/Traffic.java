@@ -1,6 +1,6 @@
 package io.fluxring.tests.soak;
 
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 
 /** One kind of work. */
 interface Traffic {

@@ -11,7 +11,7 @@ import io.fluxring.core.memory.Slab;
 import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.StringJoiner;
@@ -100,6 +100,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /** A loop on a given kernel, such as a simulated one. */
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public static RingLoop open(Kernel kernel, RingLoopConfig config) {
         return over(Ring.open(kernel, config.ring()), config);
     }
@@ -592,6 +593,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /** The kernel that this loop talks to. */
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public Kernel kernel() {
         return ring.kernel();
     }

@@ -4,9 +4,9 @@ import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.Kernel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 

@@ -1,6 +1,6 @@
 package io.fluxring.core.memory;
 
-import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

@@ -5,7 +5,7 @@ import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import java.util.function.Supplier;
 
 /**

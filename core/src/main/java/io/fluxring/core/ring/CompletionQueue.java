@@ -3,7 +3,7 @@ package io.fluxring.core.ring;
 import io.fluxring.core.setup.CompletionFormat;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.CqeLayout;
 import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.MemorySegment;

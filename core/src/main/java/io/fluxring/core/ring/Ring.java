@@ -7,10 +7,10 @@ import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.Registers;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.call.Kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -94,6 +94,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
      * @return the ring
      */
     @Registers({RegisterOperation.QUERY, RegisterOperation.PROBE})
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public static Ring open(Kernel kernel, RingConfig config) {
         return RingSetup.open(kernel, config);
     }
@@ -161,6 +162,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
     }
 
     /** {@return the kernel that this ring talks to} */
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public Kernel kernel() {
         return kernel;
     }

@@ -4,7 +4,7 @@ import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.entry.SqeCursor;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.ParamsLayout;
 import io.fluxring.core.sys.layout.SqeLayout;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,6 @@
 /**
- * System calls and the kernel's binary interface: the only package that links native functions.
- *
- * <p>Nothing here throws for a refused call: the result is {@code >= 0}, or the negated errno.
+ * The kernel's binary interface: its numbers and flags by name, socket addresses, and access to shared memory in a known order. The
+ * calls stand in {@code call}, what they take in {@code layout}.
  */
 @NullMarked
 package io.fluxring.core.sys;

@@ -3,9 +3,9 @@ package io.fluxring.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.layout.TimespecLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

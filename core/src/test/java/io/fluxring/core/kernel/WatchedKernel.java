@@ -1,7 +1,7 @@
 package io.fluxring.core.kernel;
 
-import io.fluxring.core.sys.ForwardingKernel;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.call.ForwardingKernel;
 
 /** The real kernel, with a note of each register operation. */
 final class WatchedKernel extends ForwardingKernel {

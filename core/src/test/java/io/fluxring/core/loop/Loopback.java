@@ -2,10 +2,10 @@ package io.fluxring.core.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.call.Kernel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.Kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -9,7 +9,7 @@ import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.core.setup.RingUnavailableException.Reason;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.ForwardingKernel;
+import io.fluxring.core.sys.call.ForwardingKernel;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

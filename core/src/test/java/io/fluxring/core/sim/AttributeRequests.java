@@ -4,8 +4,8 @@ import io.fluxring.core.sim.FileTree.Node;
 import io.fluxring.core.sim.FileTree.Refused;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.lang.foreign.ValueLayout;
 
 /** Extended attributes of files, set and got. */

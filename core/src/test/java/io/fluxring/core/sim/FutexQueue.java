@@ -1,7 +1,7 @@
 package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
 

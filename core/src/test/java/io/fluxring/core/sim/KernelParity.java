@@ -1,6 +1,6 @@
 package io.fluxring.core.sim;
 
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.fluxring.core.setup.RingUnavailableException;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

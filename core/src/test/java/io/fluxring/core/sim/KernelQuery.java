@@ -2,9 +2,9 @@ package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
+import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.QueryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,8 +4,8 @@ import io.fluxring.core.sim.Behaviours.Behaviour;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.util.EnumSet;
 import java.util.Set;
 

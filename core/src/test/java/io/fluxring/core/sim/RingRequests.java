@@ -3,8 +3,8 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.lang.foreign.MemorySegment;
 
 /** Operations on rings: nothing, cancels, messages to others, and changes to the registered files. */

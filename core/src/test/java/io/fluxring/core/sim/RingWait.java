@@ -3,7 +3,7 @@ package io.fluxring.core.sim;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.NativeMemory;
+import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.WaitLayout;
 import java.lang.foreign.MemorySegment;
 

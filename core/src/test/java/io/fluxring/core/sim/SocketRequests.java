@@ -2,9 +2,9 @@ package io.fluxring.core.sim;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.NativeMemory;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 

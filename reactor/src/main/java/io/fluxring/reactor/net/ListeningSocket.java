@@ -2,7 +2,7 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.reactor.error.RingException;

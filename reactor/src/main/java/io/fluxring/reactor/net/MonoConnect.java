@@ -6,7 +6,7 @@ import io.fluxring.core.net.ConnectHandler;
 import io.fluxring.core.net.Connector;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Kernel;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.reactor.error.RingException;

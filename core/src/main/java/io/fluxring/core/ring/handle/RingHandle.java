@@ -2,9 +2,9 @@ package io.fluxring.core.ring.handle;
 
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
-import io.fluxring.core.sys.Kernel;
 import io.fluxring.core.sys.RegisterOperation;
 import io.fluxring.core.sys.SetupFlag;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.layout.ResourceLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

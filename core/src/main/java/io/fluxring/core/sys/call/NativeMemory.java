@@ -1,4 +1,4 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

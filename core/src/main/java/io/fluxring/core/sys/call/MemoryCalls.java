@@ -1,4 +1,6 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
+
+import io.fluxring.core.sys.Errno;
 
 /** Memory of this process that belongs to no ring. Every method returns a value {@code >= 0}, or the negated errno. Any thread. */
 public interface MemoryCalls {

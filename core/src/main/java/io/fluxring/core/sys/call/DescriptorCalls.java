@@ -1,4 +1,6 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
+
+import io.fluxring.core.sys.Libc;
 
 /** Descriptors that are no ring's. Every method returns a value {@code >= 0}, or the negated errno. Any thread. */
 public interface DescriptorCalls {

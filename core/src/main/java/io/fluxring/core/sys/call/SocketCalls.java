@@ -1,5 +1,6 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
 
+import io.fluxring.core.sys.Libc;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,8 +1,11 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;

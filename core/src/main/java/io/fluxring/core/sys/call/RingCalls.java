@@ -1,5 +1,7 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
 
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Errno;
 import java.lang.foreign.MemorySegment;
 
 /**

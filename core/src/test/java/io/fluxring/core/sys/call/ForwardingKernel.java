@@ -1,4 +1,4 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
 
 /** The real kernel, for tests that watch or spoil some of its calls: they override those. */
 public class ForwardingKernel extends ComposedKernel {

@@ -1,4 +1,6 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
+
+import io.fluxring.core.sys.Errno;
 
 /**
  * The system calls that a ring and its surroundings need, by what they concern. It is the seam where a simulated kernel takes the

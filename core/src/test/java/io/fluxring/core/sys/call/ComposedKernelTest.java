@@ -1,10 +1,11 @@
-package io.fluxring.core.sys;
+package io.fluxring.core.sys.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sim.SimulatedKernel;
+import io.fluxring.core.sys.Libc;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
