@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.ForwardingKernel;
+import io.fluxring.core.sys.call.ForwardingKernel;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.error.RingException;
