@@ -38,7 +38,7 @@ public record Completion(Opcode opcode, @Nullable Op op, int result, int flags) 
      */
     public int orThrow() {
         if (result < 0) {
-            throw RingException.of(op == null ? opcode.name() : op.toString(), null, result);
+            throw RingException.of(opcode.name(), op == null ? null : op.file(), result);
         }
         return result;
     }

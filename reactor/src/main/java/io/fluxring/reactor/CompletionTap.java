@@ -57,8 +57,9 @@ final class CompletionTap {
     }
 
     private void completed(Operation operation, int result, int flags) {
-        Op op = operation instanceof SubmittedOperation submitted ? submitted.op() : null;
-        Completion completion = new Completion(operation.opcode(), op, result, flags);
+        Completion completion = operation instanceof SubmittedOperation submitted
+                ? new Completion(operation.opcode(), submitted.op(), submitted.outcome(result), flags)
+                : new Completion(operation.opcode(), null, result, flags);
         for (FluxSink<Completion> sink : List.copyOf(observers)) { // one may end others from within
             sink.next(completion);
         }

@@ -1,22 +1,32 @@
 package io.fluxring.reactor;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A request to the ring, for {@link ReactiveRing#submit}. Each completes once.
+ * A request to the ring, for {@link ReactiveRing#submit}. Each completes once. Its record refuses arguments that no kernel takes,
+ * with {@link IllegalArgumentException} or {@link NullPointerException}; what a kernel refuses is the completion's result.
  *
  * <p><b>Ownership.</b> A buffer belongs to the kernel from the submission to the completion: it must not be changed, nor read
  * where the kernel writes. It is kept reachable meanwhile, also when the subscriber has cancelled. A descriptor that an
- * operation opens belongs to whoever gets the completion; if nobody does, it is closed.
+ * operation opens belongs to the subscriber that gets the completion; where there is none any more, it is closed.
  */
 public sealed interface Op {
     /** What the kernel is asked to do. */
     Opcode opcode();
+
+    /** The file that it works on; null for none. */
+    @Nullable
+    FileRef file();
 
     /** Does nothing. */
     record Nop() implements Op {
@@ -24,17 +34,24 @@ public sealed interface Op {
         public Opcode opcode() {
             return Opcode.NOP;
         }
+
+        @Override
+        public @Nullable FileRef file() {
+            return null;
+        }
     }
 
     /**
-     * Completes with {@code -ETIME} after a time.
+     * Completes with 0 after a time.
      *
-     * @param delay not negative
+     * @param delay between 0 and 2<sup>63</sup> - 1 nanoseconds, which are 292 years
      */
     record Timeout(Duration delay) implements Op {
+        private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
         public Timeout {
-            if (delay.isNegative()) {
-                throw new IllegalArgumentException("a timeout can't be negative: " + delay);
+            if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("a timeout must be between 0 and " + LONGEST + ": " + delay);
             }
         }
 
@@ -42,14 +59,28 @@ public sealed interface Op {
         public Opcode opcode() {
             return Opcode.TIMEOUT;
         }
+
+        @Override
+        public @Nullable FileRef file() {
+            return null;
+        }
     }
 
     /**
      * Waits for events, {@code poll(2)}. Completes with those that are there.
      *
-     * @param events {@code POLLIN} and its likes
+     * @param events {@link Libc#POLLIN} and its likes
      */
     record Poll(FileRef file, int events) implements Op {
+        private static final int ALL_EVENTS = 0x3fff;
+
+        public Poll {
+            Objects.requireNonNull(file);
+            if ((events & ~ALL_EVENTS) != 0) {
+                throw new IllegalArgumentException("not events of poll(2): 0x" + Integer.toHexString(events));
+            }
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.POLL_ADD;
@@ -58,9 +89,31 @@ public sealed interface Op {
 
     /** Accepts one connection. Completes with its descriptor. */
     record Accept(FileRef listener) implements Op {
+        public Accept {
+            Objects.requireNonNull(listener);
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.ACCEPT;
+        }
+
+        @Override
+        public FileRef file() {
+            return listener;
+        }
+    }
+
+    /** Connects a socket, {@code connect(2)}. Completes with 0. */
+    record Connect(FileRef file, InetSocketAddress address) implements Op {
+        public Connect {
+            Objects.requireNonNull(file);
+            requireResolved(address);
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.CONNECT;
         }
     }
 
@@ -71,10 +124,8 @@ public sealed interface Op {
      */
     record Receive(FileRef file, ByteBuffer buffer) implements Op {
         public Receive {
-            requireDirect(buffer);
-            if (buffer.isReadOnly()) {
-                throw new IllegalArgumentException("the kernel can't write into a read-only buffer");
-            }
+            Objects.requireNonNull(file);
+            requireWritable(buffer);
         }
 
         @Override
@@ -90,6 +141,7 @@ public sealed interface Op {
      */
     record Send(FileRef file, ByteBuffer buffer) implements Op {
         public Send {
+            Objects.requireNonNull(file);
             requireDirect(buffer);
         }
 
@@ -99,28 +151,149 @@ public sealed interface Op {
         }
     }
 
+    /**
+     * Ends one direction of a socket or both, {@code shutdown(2)}.
+     *
+     * @param how {@link Libc#SHUT_RD}, {@link Libc#SHUT_WR} or {@link Libc#SHUT_RDWR}
+     */
+    record Shutdown(FileRef file, int how) implements Op {
+        public Shutdown {
+            Objects.requireNonNull(file);
+            if (how < Libc.SHUT_RD || how > Libc.SHUT_RDWR) {
+                throw new IllegalArgumentException("not SHUT_RD, SHUT_WR or SHUT_RDWR: " + how);
+            }
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.SHUTDOWN;
+        }
+    }
+
+    /**
+     * Opens a file, {@code open(2)}. Completes with its descriptor, which programs that this one starts do not inherit.
+     *
+     * @param path absolute, or relative to the working directory; the kernel gets it as UTF-8
+     * @param flags {@link Libc#O_RDONLY} and its likes
+     * @param mode the permissions of a file that is made, without those of the umask, 0 to 07777
+     */
+    record Open(String path, int flags, int mode) implements Op {
+        private static final int MOST_MODE = 07777;
+
+        public Open {
+            if (path.isEmpty() || path.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("a path must not be empty or contain a NUL: \"" + path + '"');
+            }
+            if (mode < 0 || mode > MOST_MODE) {
+                throw new IllegalArgumentException(
+                        "a mode must be between 0 and 07777: 0" + Integer.toOctalString(mode));
+            }
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.OPENAT;
+        }
+
+        @Override
+        public @Nullable FileRef file() {
+            return null;
+        }
+    }
+
+    /**
+     * Reads into what remains of a buffer, {@code pread(2)}. Completes with the number of bytes, 0 at the end of the file; the
+     * buffer's position stays.
+     *
+     * @param buffer direct and writable
+     * @param position where in the file; -1 for the file's own position, and for pipes and the like
+     */
+    record Read(FileRef file, ByteBuffer buffer, long position) implements Op {
+        public Read {
+            Objects.requireNonNull(file);
+            requireWritable(buffer);
+            requirePosition(position);
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.READ;
+        }
+    }
+
+    /**
+     * Writes what remains of a buffer, {@code pwrite(2)}. Completes with the number of bytes, which may be fewer; the buffer's
+     * position stays.
+     *
+     * @param buffer direct
+     * @param position where in the file; -1 for the file's own position, and for pipes and the like
+     */
+    record Write(FileRef file, ByteBuffer buffer, long position) implements Op {
+        public Write {
+            Objects.requireNonNull(file);
+            requireDirect(buffer);
+            requirePosition(position);
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.WRITE;
+        }
+    }
+
+    /**
+     * Makes what was written to a file durable, {@code fsync(2)}.
+     *
+     * @param dataOnly without those of the file's attributes that are not needed to read it, {@code fdatasync(2)}
+     */
+    record Sync(FileRef file, boolean dataOnly) implements Op {
+        public Sync {
+            Objects.requireNonNull(file);
+        }
+
+        @Override
+        public Opcode opcode() {
+            return Opcode.FSYNC;
+        }
+    }
+
     /** Closes a descriptor. */
     record Close(FileRef file) implements Op {
+        public Close {
+            Objects.requireNonNull(file);
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.CLOSE;
         }
     }
 
-    /** Makes a socket, {@code socket(2)}. Completes with its descriptor. */
+    /** Makes a socket, {@code socket(2)}. Completes with its descriptor, which programs that this one starts do not inherit. */
     record Socket(int domain, int type, int protocol) implements Op {
+        public Socket {
+            if (domain < 0 || type < 0 || protocol < 0) {
+                throw new IllegalArgumentException(
+                        "domain, type and protocol can't be negative: " + domain + ", " + type + ", " + protocol);
+            }
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.SOCKET;
+        }
+
+        @Override
+        public @Nullable FileRef file() {
+            return null;
         }
     }
 
     /** Binds a socket, {@code bind(2)}. Linux 6.11. */
     record Bind(FileRef file, InetSocketAddress address) implements Op {
         public Bind {
-            if (address.isUnresolved()) {
-                throw new IllegalArgumentException("unresolved host name: " + address.getHostString());
-            }
+            Objects.requireNonNull(file);
+            requireResolved(address);
         }
 
         @Override
@@ -129,8 +302,19 @@ public sealed interface Op {
         }
     }
 
-    /** Listens, {@code listen(2)}. Linux 6.11. */
+    /**
+     * Listens, {@code listen(2)}. Linux 6.11.
+     *
+     * @param backlog connections that the kernel holds until they are accepted, not negative
+     */
     record Listen(FileRef file, int backlog) implements Op {
+        public Listen {
+            Objects.requireNonNull(file);
+            if (backlog < 0) {
+                throw new IllegalArgumentException("a backlog can't be negative: " + backlog);
+            }
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.LISTEN;
@@ -139,6 +323,13 @@ public sealed interface Op {
 
     /** Sets a socket's option that is an int, {@code setsockopt(2)}. Linux 6.7. */
     record SetSocketOption(FileRef file, int level, int name, int value) implements Op {
+        public SetSocketOption {
+            Objects.requireNonNull(file);
+            if (level < 0 || name < 0) {
+                throw new IllegalArgumentException("level and name can't be negative: " + level + ", " + name);
+            }
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.URING_CMD;
@@ -147,16 +338,80 @@ public sealed interface Op {
 
     /** Cancels all operations on a file. Completes with their number. Linux 5.19. */
     record CancelAll(FileRef file) implements Op {
+        public CancelAll {
+            Objects.requireNonNull(file);
+        }
+
         @Override
         public Opcode opcode() {
             return Opcode.ASYNC_CANCEL;
         }
     }
 
+    /**
+     * Any operation that the core can prepare, for which there is no record here.
+     *
+     * <p><b>Ownership.</b> All that the entry points to must stay valid until the completion, for all that the {@link Sqe}'s
+     * method says nothing else, and also when the subscriber has cancelled. What {@code keeps} names is kept reachable until
+     * then: a direct {@code ByteBuffer}, a segment of {@code Arena.ofAuto()}. Memory of other arenas must not be closed before.
+     * As with the others, a descriptor, or a slot of a direct one, that is the result and that no subscriber gets is closed.
+     *
+     * <p>The operation completes once: an entry that completes again and again (multishot) or takes a buffer of a group, is linked,
+     * or posts no completion, fails the stream. A zero-copy send completes when the kernel lets go of the bytes. Those who need
+     * more write an {@link io.fluxring.core.loop.Operation} for the loop.
+     *
+     * @param opcode what the preparation prepares
+     * @param preparation fills the entry with one {@code prep} method of it, on the ring's thread, once a submission; what it
+     *     throws fails the stream
+     * @param keeps what the entry's memory belongs to
+     */
+    record Custom(Opcode opcode, Consumer<Sqe> preparation, List<?> keeps) implements Op {
+        public Custom {
+            Objects.requireNonNull(opcode);
+            Objects.requireNonNull(preparation);
+            keeps = List.copyOf(keeps);
+        }
+
+        /** An operation that points to nothing, or to memory that lives long enough by other means. */
+        public Custom(Opcode opcode, Consumer<Sqe> preparation) {
+            this(opcode, preparation, List.of());
+        }
+
+        /** Null: the entry knows. */
+        @Override
+        public @Nullable FileRef file() {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return "Custom[" + opcode + "]";
+        }
+    }
+
+    private static void requireResolved(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unresolved host name: " + address.getHostString());
+        }
+    }
+
+    private static void requireWritable(ByteBuffer buffer) {
+        requireDirect(buffer);
+        if (buffer.isReadOnly()) {
+            throw new IllegalArgumentException("the kernel can't write into a read-only buffer");
+        }
+    }
+
     private static void requireDirect(ByteBuffer buffer) {
-        if (!Objects.requireNonNull(buffer).isDirect()) {
+        if (!buffer.isDirect()) {
             throw new IllegalArgumentException(
                     "the kernel needs a direct buffer: the collector may move a buffer on the heap");
+        }
+    }
+
+    private static void requirePosition(long position) {
+        if (position < -1) {
+            throw new IllegalArgumentException("a position can't be negative, apart from -1: " + position);
         }
     }
 }

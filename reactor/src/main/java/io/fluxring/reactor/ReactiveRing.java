@@ -91,7 +91,11 @@ public final class ReactiveRing implements Disposable {
      * <p><b>Cancel:</b> operations that the kernel has are called off. Their completions are awaited and disposed of: a
      * descriptor that one of them opened is closed.
      *
-     * <p><b>Discard Support:</b> operations that were requested and not submitted are discarded on cancel.
+     * <p><b>Errors:</b> an operation that can't be prepared, such as a {@link Op.Custom} that throws, ends the stream with that
+     * error, behind the completions of those that the kernel has.
+     *
+     * <p><b>Discard Support:</b> operations that were requested and not submitted are discarded on cancel. An operator behind this
+     * one that queues completions needs {@code doOnDiscard(Completion.class, ...)} behind it where they carry descriptors.
      */
     public Flux<Completion> submit(Publisher<? extends Op> operations) {
         return FluxSubmit.of(loop, operations);

@@ -139,6 +139,13 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
         }
     }
 
+    /** An operation that had to wait for a place in the ring can't be prepared: as when one can't be at once. */
+    void unprepared(SubmittedOperation operation, Throwable failure) {
+        forget(operation);
+        source.fail(failure);
+        drain();
+    }
+
     private void endIfOver() {
         if (source.isOver()) {
             stopReserving();

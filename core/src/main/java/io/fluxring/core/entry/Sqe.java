@@ -305,6 +305,18 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
         return Opcode.of((int) head & 0xff);
     }
 
+    /** {@return whether the operation that was written last may complete again and again} */
+    public boolean isMultishot() {
+        return switch (opcode()) {
+            case READ_MULTISHOT, RECV_ZC -> true;
+            case RECV, RECVMSG -> (priority() & Abi.RECV_MULTISHOT) != 0;
+            case ACCEPT -> (priority() & Abi.ACCEPT_MULTISHOT) != 0;
+            case POLL_ADD -> (length() & Abi.POLL_ADD_MULTI) != 0;
+            case TIMEOUT -> (operationFlags() & Abi.TIMEOUT_MULTISHOT) != 0;
+            default -> false;
+        };
+    }
+
     /** {@return the {@code IOSQE_*} flags} */
     public int flags() {
         return (int) (head >>> 8) & 0xff;

@@ -124,7 +124,18 @@ final class Dispatcher implements CompletionSink {
 
     /** An operation that waited can't be prepared, and has ended. */
     void unprepared(Operation operation, Throwable e) {
-        guard.failed(operation, e);
-        tell(operation, Errno.EINVAL.result(), 0);
+        if (!takes(operation, e)) {
+            guard.failed(operation, e);
+            tell(operation, Errno.EINVAL.result(), 0);
+        }
+    }
+
+    private boolean takes(Operation operation, Throwable e) {
+        try {
+            return operation.unprepared(e);
+        } catch (Throwable second) {
+            guard.failed(operation, second);
+            return true;
+        }
     }
 }

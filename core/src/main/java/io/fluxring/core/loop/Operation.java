@@ -80,6 +80,16 @@ public abstract class Operation {
      */
     protected abstract void completed(int result, int flags);
 
+    /**
+     * Its preparation has thrown, or checked mode has, after it had to wait in line; it is {@link State#DONE}. Override to take the
+     * failure. Otherwise it is logged, and {@link #completed} is called with {@code -EINVAL}.
+     *
+     * @return whether the failure is taken
+     */
+    protected boolean unprepared(Throwable failure) {
+        return false;
+    }
+
     /** What the operation does. */
     public final Opcode opcode() {
         return opcode;
