@@ -29,7 +29,7 @@ final class FlightRecorderEvents implements LoopEvents {
     private boolean timing;
 
     @Override
-    public void opened(RingLoop loop, RingLoopConfig config, LoopFigures figures) {
+    public void opened(RingLoop loop, RingLoopConfig config, Figures figures) {
         RingStatistics.add(loop, figures);
         if (OPENED.isEnabled()) {
             RingOpened event = new RingOpened();

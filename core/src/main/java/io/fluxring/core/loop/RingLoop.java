@@ -206,7 +206,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             }
             memory.attach();
             operations.submitOwn(wakeup);
-            events.opened(this, config, new LoopFigures(counters, table, operations, tasks, memory));
+            events.opened(this, config, new LoopEvents.Figures(counters, table, operations, tasks, memory));
         } catch (RuntimeException | Error e) {
             attachFailed();
             throw e;

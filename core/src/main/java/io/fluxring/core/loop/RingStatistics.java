@@ -28,16 +28,16 @@ final class RingStatistics {
     private static final Map<RingLoop, RingStatistics> LIVE = new LinkedHashMap<>();
 
     private final String name;
-    private final LoopFigures figures;
+    private final LoopEvents.Figures figures;
     private final long[] told = new long[COUNTERS];
 
-    private RingStatistics(String name, LoopFigures figures) {
+    private RingStatistics(String name, LoopEvents.Figures figures) {
         this.name = name;
         this.figures = figures;
     }
 
     /** A loop begins, on its thread. */
-    static void add(RingLoop loop, LoopFigures figures) {
+    static void add(RingLoop loop, LoopEvents.Figures figures) {
         RingStatistics statistics = new RingStatistics(Thread.currentThread().getName(), figures);
         LOCK.lock();
         try {
@@ -196,7 +196,7 @@ final class RingStatistics {
         @Label("Leases")
         int leases;
 
-        void fill(LoopFigures figures) {
+        void fill(LoopEvents.Figures figures) {
             liveSlots = figures.liveSlots();
             reservedSlots = figures.reservedSlots();
             slots = figures.slots();
