@@ -2,15 +2,18 @@ package io.fluxring.tests.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.Completion;
 import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
+import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.LoadClient;
+import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -129,6 +132,38 @@ class RingDisposalTest {
                     () -> ring.counters().get(io.fluxring.core.loop.RingCounters.Counter.BYTES_SENT) > 1_000_000);
             disposeAndAwaitAll(ring);
             load.join();
+        }
+    }
+
+    /** Handlers that take longer than the ring waits for the kernel are no reason to leave anything to it. */
+    @Test
+    void handlersThatTakeTheirTime() throws IOException {
+        ReactiveRing ring = guard.ring(
+                ReactiveRingConfig.defaults().withLoop(RingLoopConfig.defaults().withCloseTimeoutNanos(500_000_000L)));
+        AtomicInteger handled = new AtomicInteger();
+        Listener listener = ring.listen(Echo.anyPort());
+        listener.handle(connection -> connection.send(connection.receive()).doFinally(signal -> {
+                    pause(10);
+                    handled.incrementAndGet();
+                }))
+                .subscribe();
+        List<Peer> peers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            peers.add(Peer.connect(listener.localAddress()).echo(1));
+        }
+        ring.disposeLater().block(LIMIT);
+        assertThat(handled).hasValue(100);
+        for (Peer peer : peers) {
+            peer.expectEnd().close();
+        }
+        guard.ring().listen(listener.localAddress()); // the port is free again
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
