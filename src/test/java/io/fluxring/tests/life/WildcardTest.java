@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.call.ForwardingKernel;
 import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.call.ForwardingKernel;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.net.Listener;

@@ -17,7 +17,7 @@ final class Dispatcher implements CompletionSink {
     private final LoopEvents events;
     private final Wakeup wakeup;
     private final Runnable onWakeupEnd;
-    private @Nullable OperationObserver observer;
+    private Operation.@Nullable Observer observer;
 
     Dispatcher(
             OperationTable table,
@@ -38,7 +38,7 @@ final class Dispatcher implements CompletionSink {
         this.onWakeupEnd = onWakeupEnd;
     }
 
-    void observe(@Nullable OperationObserver newObserver) {
+    void observe(Operation.@Nullable Observer newObserver) {
         observer = newObserver;
     }
 
@@ -107,7 +107,7 @@ final class Dispatcher implements CompletionSink {
         }
     }
 
-    private void observe(OperationObserver watching, Operation operation, int result, int flags) {
+    private void observe(Operation.Observer watching, Operation operation, int result, int flags) {
         try {
             watching.completed(operation, result, flags);
         } catch (Throwable e) {

@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Operation {
 
+    /** Sees completions after the operation's own handler has. On the loop's thread. */
+    @FunctionalInterface
+    public interface Observer {
+        /** One completion of an operation, see {@link Operation#completed}. */
+        void completed(Operation operation, int result, int flags);
+    }
+
     /** Where an operation is in its life. */
     public enum State {
         /** Never submitted, or not yet. */

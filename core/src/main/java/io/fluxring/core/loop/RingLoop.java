@@ -582,7 +582,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /** Shows each completion of an operation to somebody, after its own handler. One at a time; null for nobody. */
-    public void observe(@Nullable OperationObserver newObserver) {
+    public void observe(Operation.@Nullable Observer newObserver) {
         requireLoop();
         dispatcher.observe(newObserver);
     }

@@ -3,6 +3,8 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.reactor.error.LineTooLongException;
+import io.fluxring.reactor.text.TextSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;

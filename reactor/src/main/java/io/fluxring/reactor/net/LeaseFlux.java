@@ -2,6 +2,9 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamSocket;
+import io.fluxring.reactor.error.LineTooLongException;
+import io.fluxring.reactor.text.LineSplitter;
+import io.fluxring.reactor.text.TextDecoder;
 import java.nio.charset.Charset;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.reactor.error.RingException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor.text;
 
 import io.fluxring.core.memory.BufferLease;
 import java.nio.ByteBuffer;
@@ -9,14 +9,14 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 
 /** A text for each piece. A character that is cut where a piece ends belongs to the next one. */
-final class TextDecoder implements TextSource {
+public final class TextDecoder implements TextSource {
     private static final byte[] NONE = {};
 
     private final CharsetDecoder decoder;
     private byte[] cut = NONE; // the first bytes of a character
     private String text = "";
 
-    TextDecoder(Charset charset) {
+    public TextDecoder(Charset charset) {
         decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);

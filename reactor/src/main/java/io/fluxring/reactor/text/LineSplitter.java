@@ -1,6 +1,7 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor.text;
 
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.reactor.error.LineTooLongException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A text for each line. Lines end with LF or CRLF, the last one also with the stream. A piece is held until all lines that end in
  * it are taken; the beginning of a line whose end has not come is copied.
  */
-final class LineSplitter implements TextSource {
+public final class LineSplitter implements TextSource {
     private static final byte[] NONE = {};
     private static final int UNKNOWN = -1;
 
@@ -29,7 +30,7 @@ final class LineSplitter implements TextSource {
     private boolean ended; // well
 
     /** A splitter at the beginning of a line. Throws as {@link #requireUsable} does. */
-    LineSplitter(Charset charset, int maxLengthBytes) {
+    public LineSplitter(Charset charset, int maxLengthBytes) {
         requireUsable(charset, maxLengthBytes);
         this.charset = charset;
         this.maxLengthBytes = maxLengthBytes;
@@ -42,7 +43,7 @@ final class LineSplitter implements TextSource {
      *
      * @throws IllegalArgumentException when the charset does not write a line feed as one byte, or the limit is below 1
      */
-    static void requireUsable(Charset charset, int maxLengthBytes) {
+    public static void requireUsable(Charset charset, int maxLengthBytes) {
         if (maxLengthBytes < 1) {
             throw new IllegalArgumentException("a line must be allowed at least 1 byte: " + maxLengthBytes);
         }

@@ -1,9 +1,10 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor.text;
 
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.reactor.error.LineTooLongException;
 
 /** Makes texts of the pieces of a stream: of one piece none, one or several. Belongs to the loop's thread. */
-interface TextSource {
+public interface TextSource {
     /** Takes the next piece, whose lease is the source's from here on. Only to be called while none is pending. */
     void begin(BufferLease piece);
 

@@ -1,12 +1,13 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor.error;
 
-/** A line is longer than its reader allows, see {@link LeaseFlux#lines}. The connection is still open. */
+/** A line is longer than its reader allows, see {@link io.fluxring.reactor.net.LeaseFlux#lines}. The connection is still open. */
 public final class LineTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int maxLengthBytes;
 
-    LineTooLongException(int maxLengthBytes) {
+    /** The exception for a limit. */
+    public LineTooLongException(int maxLengthBytes) {
         super("a line is longer than " + maxLengthBytes + " bytes");
         this.maxLengthBytes = maxLengthBytes;
     }
