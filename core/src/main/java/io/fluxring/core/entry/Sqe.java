@@ -385,25 +385,25 @@ public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, CommandS
         MemorySegment memory = queue;
         long at = base;
         head = SqeLayout.head(opcode, priority, fd);
-        clear(at);
-        if (wide) {
-            clear(at + SqeLayout.BYTES);
-        }
         Access.putWord(memory, at, 0, head);
         Access.putWord(memory, at, 1, off);
         Access.putWord(memory, at, 2, address);
         Access.putWord(memory, at, 3, SqeLayout.length(length, operationFlags));
+        Access.putWord(memory, at, USER_DATA_WORD, 0L);
         Access.putWord(memory, at, 5, SqeLayout.buffer(bufferGroup, fileIndex));
+        clear(memory, at, 6);
+        if (wide) {
+            clear(memory, at + SqeLayout.BYTES, 0);
+        }
         return this;
     }
 
     /**
-     * A loop on purpose, which the compiler unrolls: only where there is one it looks for checks that have been made before, and so
-     * makes those of all stores into an entry once.
+     * Writes zeros to the end of a block. A loop on purpose, which the compiler unrolls: only in code that has one it looks for
+     * checks that have been made before, and so makes those of all stores into an entry once.
      */
-    private void clear(long at) {
-        MemorySegment memory = queue;
-        for (int word = 0; word < WORDS; word++) {
+    private static void clear(MemorySegment memory, long at, int firstWord) {
+        for (int word = firstWord; word < WORDS; word++) {
             Access.putWord(memory, at, word, 0L);
         }
     }

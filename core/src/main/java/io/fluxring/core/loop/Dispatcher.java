@@ -44,10 +44,6 @@ final class Dispatcher implements CompletionSink {
 
     @Override
     public void completed(long userData, int result, int flags) {
-        if (UserData.slot(userData) == UserData.IGNORED) {
-            tellMemory(userData);
-            return;
-        }
         Operation operation = table.find(userData);
         if (operation == null) {
             unclaimed(userData, result, flags);
@@ -88,7 +84,9 @@ final class Dispatcher implements CompletionSink {
 
     /** A zero-copy send behind a broken link ends without announcing its notification, which comes all the same. */
     private void unclaimed(long userData, int result, int flags) {
-        if (Cancellations.isAnswer(userData)) {
+        if (UserData.slot(userData) == UserData.IGNORED) {
+            tellMemory(userData);
+        } else if (Cancellations.isAnswer(userData)) {
             cancellations.answered(userData, result);
         } else if ((flags & Abi.CQE_F_NOTIF) == 0) {
             counters.increment(Counter.STALE);

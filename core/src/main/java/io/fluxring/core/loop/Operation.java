@@ -49,6 +49,10 @@ public abstract class Operation {
     private static final int CANCELLING = 1 << 3;
     private static final int DONE = 1 << 4;
 
+    // What goes with a state, and ends with it; a cancel changes nothing in it.
+    private static final int FOLLOWERS_CUT = 1 << 5; // in line: those behind it in its chain were cancelled
+    private static final int NOTIFICATION_LEFT = 1 << 6; // in the kernel: the bytes are sent, and not let go of
+
     /** By the number of the bit. */
     private static final State[] STATES = {State.FREE, State.QUEUED, State.IN_KERNEL, State.CANCELLING, State.DONE};
 
@@ -56,15 +60,11 @@ public abstract class Operation {
     private int state = FREE;
     private long userData = UserData.IGNORED;
     private int fd = NO_FILE;
-    private boolean direct;
-    private boolean notificationLeft;
+    private int entryFlags;
 
     /** The next in a chain, while this one waits in line. Belongs to {@link OperationQueue}. */
     @Nullable
     Operation next;
-
-    /** Those behind it in a chain were cancelled in line. Belongs to {@link OperationQueue}. */
-    boolean followersCut;
 
     protected Operation(Opcode opcode) {
         this.opcode = opcode;
@@ -124,33 +124,44 @@ public abstract class Operation {
 
     final void queued() {
         move(FREE | DONE, QUEUED);
-        followersCut = false;
+    }
+
+    /** Those behind it in its chain were cancelled while it is in line. */
+    final void cutFollowers() {
+        state |= FOLLOWERS_CUT;
+    }
+
+    final boolean areFollowersCut() {
+        return (state & FOLLOWERS_CUT) != 0;
     }
 
     final void issued(long slotUserData) {
         userData = slotUserData;
-        notificationLeft = false;
         move(QUEUED, IN_KERNEL);
     }
 
     /** A completion has come that is not the last one. */
     final void goesOn() {
-        notificationLeft = opcode == Opcode.SEND_ZC || opcode == Opcode.SENDMSG_ZC;
+        if (opcode == Opcode.SEND_ZC || opcode == Opcode.SENDMSG_ZC) {
+            state |= NOTIFICATION_LEFT;
+        }
     }
 
     /** Whether there is nothing left to cancel: the bytes are sent, and the kernel has to let go of them. */
     final boolean awaitsNotification() {
-        return notificationLeft;
+        return (state & NOTIFICATION_LEFT) != 0;
     }
 
     /** Notes what stands in the entry, for errors and dumps. */
-    final void prepared(int entryFd, int entryFlags) {
+    final void prepared(int entryFd, int flags) {
         fd = entryFd;
-        direct = (entryFlags & Abi.SQE_FIXED_FILE) != 0;
+        entryFlags = flags;
     }
 
     final void cancelling() {
+        int kept = state & (FOLLOWERS_CUT | NOTIFICATION_LEFT);
         move(QUEUED | IN_KERNEL, CANCELLING);
+        state |= kept;
     }
 
     final void ended() {
@@ -178,7 +189,7 @@ public abstract class Operation {
         return switch (opcode) {
             // What else stands in the entry's fd field.
             case SOCKET, WAITID, FUTEX_WAIT, FUTEX_WAKE, FUTEX_WAITV, PROVIDE_BUFFERS, REMOVE_BUFFERS, PIPE -> "";
-            default -> (direct ? "direct=" : "fd=") + fd;
+            default -> ((entryFlags & Abi.SQE_FIXED_FILE) == 0 ? "fd=" : "direct=") + fd;
         };
     }
 

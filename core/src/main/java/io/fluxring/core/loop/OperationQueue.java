@@ -52,6 +52,10 @@ final class OperationQueue {
 
     /** Whether something waits for nothing but entries of the submission queue, which the next enter frees. */
     boolean waitsForEntries() {
+        return isBusy() && waitsForNothingElse();
+    }
+
+    private boolean waitsForNothingElse() {
         Operation first = waiting.peek();
         return cancellations.waitForEntries()
                 || ownWaiting != null
@@ -92,7 +96,7 @@ final class OperationQueue {
     }
 
     private void submitQueued(Operation first, int length) {
-        if (preparing || !waiting.isEmpty() || !issueNow(first)) {
+        if (preparing || waitingCount > 0 || !issueNow(first)) {
             waiting.add(first);
             waitingCount += length;
         }
@@ -129,7 +133,7 @@ final class OperationQueue {
         if (first.next != null) {
             return issueChain(first);
         }
-        if (table.room() == 0) {
+        if (table.isFull()) {
             return false;
         }
         Sqe sqe = submissions.claim();
@@ -189,6 +193,7 @@ final class OperationQueue {
 
     /** What the operation's own code submits meanwhile stands in line: there is one entry to write into at a time. */
     private void prepare(Operation operation, Sqe sqe) {
+        boolean followersCut = operation.areFollowersCut();
         table.add(operation);
         preparing = true;
         try {
@@ -196,7 +201,7 @@ final class OperationQueue {
         } finally {
             preparing = false;
         }
-        if (operation.followersCut && operation.next == null) {
+        if (followersCut && operation.next == null) {
             sqe.unlink(); // it asked for a link to those who were cancelled in line
         }
         int flags = sqe.flags();
@@ -297,6 +302,20 @@ final class OperationQueue {
 
     /** Moves what waits into the submission queue, for as long as there is room. */
     void flush() {
+        if (isBusy()) {
+            flushAll();
+        }
+    }
+
+    private boolean isBusy() {
+        return waitingCount > 0
+                || cancelledInLine
+                || ownWaiting != null
+                || cancellations.waitForEntries()
+                || !cancelledMeanwhile.isEmpty();
+    }
+
+    private void flushAll() {
         for (int i = cancelledMeanwhile.size(); i > 0; i--) {
             cancel(cancelledMeanwhile.remove());
         }
@@ -352,7 +371,7 @@ final class OperationQueue {
         }
         if (before != null) {
             before.next = null;
-            before.followersCut = true;
+            before.cutFollowers();
         }
         while (member != null) {
             Operation next = member.next;

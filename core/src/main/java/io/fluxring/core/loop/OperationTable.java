@@ -25,7 +25,6 @@ final class OperationTable {
     private int freeCount;
     private long own = OWN_SLOT;
     private int touched = OWN_SLOT + 1; // slots from here on were never used
-    private int live;
     private int reserved;
 
     OperationTable(int capacity) {
@@ -34,7 +33,7 @@ final class OperationTable {
 
     /** How many operations there are, without the loop's own. */
     int live() {
-        return live;
+        return touched - OWN_SLOT - 1 - freeCount;
     }
 
     int capacity() {
@@ -47,12 +46,17 @@ final class OperationTable {
 
     /** How many more operations can be added. */
     int room() {
-        return capacity - live;
+        return capacity - live();
+    }
+
+    /** Whether no operation can be added. */
+    boolean isFull() {
+        return freeCount == 0 && touched > capacity;
     }
 
     /** Slots that nobody uses and nobody has reserved. */
     int free() {
-        return capacity - Math.max(live, reserved);
+        return capacity - Math.max(live(), reserved);
     }
 
     /** Sets slots aside for somebody who will need them later, such as a connection. */
@@ -76,7 +80,6 @@ final class OperationTable {
     /** Puts an operation into a free slot. Only to be called when there is room. */
     void add(Operation operation) {
         put(freeCount > 0 ? free[--freeCount] : unused(), operation);
-        live++;
     }
 
     private void put(long slot, Operation operation) {
@@ -96,25 +99,22 @@ final class OperationTable {
     /** The operation that a completion belongs to, or null when it has ended before. */
     @Nullable
     Operation find(long userData) {
-        int slot = UserData.slot(userData);
-        if (slot >= touched) {
-            return null;
-        }
-        Operation operation = operations[slot];
+        Operation operation = inSlotOf(userData);
         return operation != null && operation.userData() == userData ? operation : null;
     }
 
     /** The operation that has the slot and the generation of some user data, whatever its opcode; null when it has ended. */
     @Nullable
     Operation findSlot(long userData) {
-        int slot = UserData.slot(userData);
-        if (slot >= touched) {
-            return null;
-        }
-        Operation operation = operations[slot];
+        Operation operation = inSlotOf(userData);
         return operation != null && UserData.generation(operation.userData()) == UserData.generation(userData)
                 ? operation
                 : null;
+    }
+
+    private @Nullable Operation inSlotOf(long userData) {
+        int slot = UserData.slot(userData);
+        return slot < operations.length ? operations[slot] : null;
     }
 
     /** Ends an operation and gives its slot back. */
@@ -126,7 +126,6 @@ final class OperationTable {
             own = UserData.nextGeneration(userData);
         } else {
             free[freeCount++] = UserData.nextGeneration(userData);
-            live--;
         }
         operation.ended();
     }
@@ -152,8 +151,8 @@ final class OperationTable {
                 shown++;
             }
         }
-        if (shown < live) {
-            lines.add("  and " + (live - shown) + " more");
+        if (shown < live()) {
+            lines.add("  and " + (live() - shown) + " more");
         }
         if (operations[OWN_SLOT] != null) {
             lines.add("  " + operations[OWN_SLOT]);
@@ -163,6 +162,6 @@ final class OperationTable {
 
     @Override
     public String toString() {
-        return live + " of " + capacity + " slots live, " + reserved + " reserved";
+        return live() + " of " + capacity + " slots live, " + reserved + " reserved";
     }
 }
