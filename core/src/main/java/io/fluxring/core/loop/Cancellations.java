@@ -104,9 +104,12 @@ final class Cancellations implements Runnable {
 
     /** After the completions of a tick: most of those that the kernel did not find have completed by then. */
     void reconsider() {
-        if (unheeded.isEmpty()) {
-            return;
+        if (!unheeded.isEmpty()) {
+            askAgainLater();
         }
+    }
+
+    private void askAgainLater() {
         unheeded.removeIf(operation -> operation.state() != Operation.State.CANCELLING);
         if (!unheeded.isEmpty() && !scheduled) {
             scheduled = true;

@@ -26,7 +26,6 @@ final class FlightRecorderEvents implements LoopEvents {
     private static final HandlerFailed FAILED = new HandlerFailed();
 
     private final SlowHandlers slow = new SlowHandlers();
-    private boolean timing;
 
     @Override
     public void opened(RingLoop loop, RingLoopConfig config, Figures figures) {
@@ -97,22 +96,22 @@ final class FlightRecorderEvents implements LoopEvents {
     }
 
     @Override
+    public boolean timesHandlers() {
+        return slow.isEnabled();
+    }
+
+    @Override
     public void handlersBegin() {
-        timing = slow.isEnabled();
-        if (timing) {
-            slow.begin();
-        }
+        slow.begin();
     }
 
     @Override
     public void handlersEnd(String kind, int count) {
-        if (timing) {
-            slow.end();
-            if (slow.shouldCommit()) {
-                slow.kind = kind;
-                slow.count = count;
-                slow.commit();
-            }
+        slow.end();
+        if (slow.shouldCommit()) {
+            slow.kind = kind;
+            slow.count = count;
+            slow.commit();
         }
     }
 

@@ -4,50 +4,45 @@ import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Errno;
 
-/** The one enter of a tick: whether it is needed, whether it may wait, and what its result means. */
+/** The one enter of a tick: whether it is needed, and what its result means. */
 final class KernelEntry {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
 
     private final RingLoop loop;
     private final Ring ring;
-    private final Wakeup wakeup;
     private final RingCounters counters;
-    private final LoopEvents events;
     private final int batchCompletions;
     private final int batchMicros;
     private boolean measuring;
     private long kernelNanos;
 
-    KernelEntry(
-            RingLoop loop, Ring ring, RingLoopConfig config, Wakeup wakeup, RingCounters counters, LoopEvents events) {
+    KernelEntry(RingLoop loop, Ring ring, RingLoopConfig config, RingCounters counters) {
         this.loop = loop;
         this.ring = ring;
-        this.wakeup = wakeup;
         this.counters = counters;
-        this.events = events;
         // Without a minimal wait a loop that waits for several would wait for ones that may never come.
         this.batchCompletions = ring.capabilities().minimalWait() ? config.batchCompletions() : 1;
         this.batchMicros = config.batchMicros();
     }
 
-    /** Submits, and waits where nothing is left to do without a completion. */
-    void enter(long maxWaitNanos) {
-        if (ring.overflowed()) {
-            counters.increment(Counter.OVERFLOWS);
-            events.overflowed(loop);
-        }
-        int ready = ring.completions().ready();
-        long wait = ready > 0 ? 0 : loop.limitWait(maxWaitNanos);
+    /** Whether there is anything to tell the kernel, or to get from it, though completions are there already. */
+    boolean isNeeded() {
+        return ring.submissions().pending() > 0 || ring.needsFlush();
+    }
+
+    /** Submits all that was claimed, and does not wait. */
+    void submit() {
         long begin = measuring ? ring.kernel().nanoTime() : 0;
-        int result;
-        if (wait > 0 && fallAsleep()) {
-            result = ring.submitAndWait(batchCompletions, wait, batchMicros);
-            wakeup.wake();
-        } else if (ready > 0 && ring.submissions().pending() == 0 && !ring.needsFlush()) {
-            return; // nothing to tell the kernel, and enough to do without it
-        } else {
-            result = ring.submit();
-        }
+        entered(ring.submit(), begin);
+    }
+
+    /** Submits all that was claimed, and waits for a completion, or for a batch of them. */
+    void submitAndWait(long nanos) {
+        long begin = measuring ? ring.kernel().nanoTime() : 0;
+        entered(ring.submitAndWait(batchCompletions, nanos, batchMicros), begin);
+    }
+
+    private void entered(int result, long begin) {
         if (measuring) {
             kernelNanos += ring.kernel().nanoTime() - begin;
         }
@@ -66,19 +61,6 @@ final class KernelEntry {
     /** For how long the loop was in the kernel since {@link #measure}. */
     long kernelNanos() {
         return kernelNanos;
-    }
-
-    private boolean fallAsleep() {
-        wakeup.fallAsleep();
-        boolean called = true;
-        try {
-            called = loop.isCalled();
-        } finally {
-            if (called) {
-                wakeup.wake();
-            }
-        }
-        return !called;
     }
 
     /** No switch: the class behind one could not be loaded any more when descriptors have run out, and would end the loop. */

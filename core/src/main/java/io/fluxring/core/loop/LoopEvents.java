@@ -37,6 +37,11 @@ interface LoopEvents {
     /** A handler has thrown. */
     default void handlerFailed(@Nullable Object handler, Throwable failure) {}
 
+    /** Whether {@link #handlersBegin} and {@link #handlersEnd} want to be called in this round. */
+    default boolean timesHandlers() {
+        return false;
+    }
+
     /** Handlers are run from here on. */
     default void handlersBegin() {}
 

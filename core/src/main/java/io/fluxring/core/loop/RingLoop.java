@@ -1,7 +1,6 @@
 package io.fluxring.core.loop;
 
 import io.fluxring.core.fd.RegisteredFiles;
-import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
@@ -61,15 +60,13 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final OperationQueue operations;
     private final SlotWaiters slotWaiters = new SlotWaiters(this::freeSlots, this::submissionSpace);
     private final LoopMemory memory;
-    private final KernelEntry entry;
+    private final Tick tick;
     private final Teardown teardown;
 
     private final AtomicBoolean claimed = new AtomicBoolean();
     private volatile boolean closeRequested;
     private volatile @Nullable Thread thread;
     private boolean ownThread;
-    private boolean ticking;
-    private BooleanSupplier foreignWork = () -> false;
     private @Nullable RegisteredFiles files;
 
     private RingLoop(Ring ring, RingLoopConfig config) {
@@ -85,9 +82,24 @@ public final class RingLoop implements Executor, AutoCloseable {
                 new Dispatcher(table, cancellations, memory, counters, guard, events, wakeup, this::rearmWakeup);
         this.operations =
                 new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
-        this.entry = new KernelEntry(this, ring, config, wakeup, counters, events);
+        KernelEntry entry = new KernelEntry(this, ring, config, counters);
         this.teardown = new Teardown(
                 this, ring, wakeup, tasks, operations, memory, guard, events, entry, config.closeTimeoutNanos());
+        this.tick = new Tick(
+                this,
+                ring,
+                entry,
+                wakeup,
+                tasks,
+                deadlines,
+                memory,
+                operations,
+                slotWaiters,
+                cancellations,
+                dispatcher,
+                guard,
+                counters,
+                events);
     }
 
     /**
@@ -200,7 +212,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             requirePlatformThread();
             ring.enable();
             thread = Thread.currentThread();
-            foreignWork = hasWork;
+            tick.foreignWork(hasWork);
             if (config.directDescriptors() > 0 || config.installedFiles() > 0) {
                 files = RegisteredFiles.register(ring, config.directDescriptors(), config.installedFiles());
             }
@@ -255,7 +267,7 @@ public final class RingLoop implements Executor, AutoCloseable {
             teardown.abandon();
         } else {
             requireLoop();
-            if (ticking && !teardown.isRunning()) {
+            if (tick.isRunning() && !teardown.isRunning()) {
                 throw new IllegalStateException(
                         "a handler must not close a loop that a foreign thread ticks: close it" + " between two ticks");
             }
@@ -281,6 +293,11 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** Whether the loop was asked to end. */
     public boolean isClosing() {
         return closeRequested;
+    }
+
+    /** Whether the teardown has begun. */
+    boolean isEnding() {
+        return teardown.isRunning();
     }
 
     /**
@@ -418,45 +435,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      */
     public int tick(long maxWaitNanos) {
         requireLoop();
-        if (ticking) {
-            throw new IllegalStateException("a handler must not tick its loop");
-        }
-        ticking = true;
-        try {
-            return round(maxWaitNanos);
-        } finally {
-            ticking = false;
-        }
-    }
-
-    private int round(long maxWaitNanos) {
-        events.handlersBegin();
-        int handled = tasks.run() + deadlines.runDue(guard);
-        memory.resumeWaiters(guard);
-        operations.flush();
-        slotWaiters.run(guard);
-        events.handlersEnd("tasks", handled);
-        entry.enter(maxWaitNanos);
-        events.handlersBegin();
-        int completions = ring.completions().drain(dispatcher);
-        cancellations.reconsider();
-        events.handlersEnd("completions", completions);
-        counters.add(Counter.CQES, completions);
-        return handled + completions;
-    }
-
-    /** For how long a tick may wait: not at all when something can be done without a completion. */
-    long limitWait(long maxWaitNanos) {
-        if (maxWaitNanos <= 0 || memory.canResume() || slotWaiters.canRun() || operations.waitsForEntries()) {
-            return 0;
-        }
-        return deadlines.limit(maxWaitNanos);
-    }
-
-    /** Whether a tick must not wait: another thread wants something, or the loop's own thread has other work. */
-    boolean isCalled() {
-        return !tasks.isEmpty()
-                || (!teardown.isRunning() && (closeRequested || wakeup.isRequested() || foreignWork.getAsBoolean()));
+        return tick.run(maxWaitNanos);
     }
 
     // ---- what the loop has

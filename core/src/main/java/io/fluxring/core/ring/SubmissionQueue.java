@@ -28,6 +28,7 @@ public final class SubmissionQueue {
 
     private int head;
     private int tail;
+    private int publishedTail; // as it stands in the kernel's memory
     private long published;
 
     SubmissionQueue(RingMemory memory, MemorySegment params) {
@@ -48,6 +49,7 @@ public final class SubmissionQueue {
         mask = Access.getInt(rings, Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_MASK)));
         head = Access.getIntAcquire(rings, kernelHead);
         tail = Access.getInt(rings, kernelTail);
+        publishedTail = tail;
         cursor.moveTo(memory.entries());
         if (RingMemory.hasIndexArray(params)) {
             fillIndexArray(Integer.toUnsignedLong(Access.getInt(params, ParamsLayout.SQ_ARRAY)));
@@ -115,7 +117,8 @@ public final class SubmissionQueue {
 
     /** Shows the claimed entries to the kernel: what was written into them is visible before the new tail. */
     void publish() {
-        published += tail - Access.getInt(rings, kernelTail);
+        published += tail - publishedTail;
+        publishedTail = tail;
         Access.putIntRelease(rings, kernelTail, tail);
     }
 
