@@ -156,7 +156,7 @@ class AcceptTest {
                 .verifyComplete();
         StepVerifier.create(listener.accept()).verifyComplete();
         listener.close().block(LIMIT);
-        connections.peek().remoteAddress().block(LIMIT); // its connections live on
+        assertThat(connections.peek().isDisposed()).isFalse(); // its connections live on
         close(peers, connections);
     }
 
@@ -203,18 +203,5 @@ class AcceptTest {
             peer.close();
         }
         close(List.of(), connections);
-    }
-
-    @Test
-    void addresses() throws IOException {
-        ReactiveRing ring = guard.ring();
-        Listener listener = ring.listen(Echo.anyPort());
-        try (Peer peer = Peer.connect(listener.localAddress())) {
-            Connection connection =
-                    listener.accept().next().blockOptional(LIMIT).orElseThrow();
-            assertThat(connection.remoteAddress().block(LIMIT)).isEqualTo(peer.localAddress());
-            connection.close().block(LIMIT);
-            StepVerifier.create(connection.onClose()).verifyComplete();
-        }
     }
 }

@@ -56,8 +56,10 @@ class WildcardTest {
     }
 
     private void serve(Listener listener) {
-        listener.handle(connection ->
-                        connection.remoteAddress().doOnNext(peers::add).then(connection.send(connection.receive())))
+        listener.handle(connection -> {
+                    peers.add(connection.remoteAddress());
+                    return connection.send(connection.receive());
+                })
                 .subscribe();
     }
 

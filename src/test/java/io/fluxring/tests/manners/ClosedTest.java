@@ -51,7 +51,7 @@ class ClosedTest {
         all.put("send", connection.send(Flux.never()));
         all.put("sendBytes", connection.sendBytes(Mono.just(ByteBuffer.allocate(1))));
         all.put("shutdownOutput", connection.shutdownOutput());
-        all.put("remoteAddress", connection.remoteAddress());
+        all.put("remoteAddress", Mono.fromSupplier(connection::remoteAddress));
         return all;
     }
 

@@ -3,10 +3,14 @@ package io.fluxring.core.loop;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Errno;
+import java.util.OptionalInt;
 
 /** The one enter of a tick: whether it is needed, and what its result means. */
 final class KernelEntry {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
+
+    /** Long enough for a thread that has to be woken on a busy machine. */
+    private static final long POLLING_THREAD_NANOS = 100_000_000L;
 
     private final RingLoop loop;
     private final Ring ring;
@@ -61,6 +65,24 @@ final class KernelEntry {
     /** For how long the loop was in the kernel since {@link #measure}. */
     long kernelNanos() {
         return kernelNanos;
+    }
+
+    /**
+     * Submits between two ticks, and looks for the result of an operation that the kernel carries out while it takes it. What is
+     * wrong with the enter shows in the next tick's.
+     */
+    OptionalInt enterFor(long userData) {
+        ring.submit();
+        counters.set(Counter.ENTERS, ring.enters());
+        OptionalInt result = ring.completions().find(userData);
+        if (result.isEmpty() && ring.hasPollingThread()) { // it runs at the same time, or was woken just now
+            long end = ring.kernel().nanoTime() + POLLING_THREAD_NANOS;
+            while (result.isEmpty() && ring.kernel().nanoTime() - end < 0) {
+                Thread.onSpinWait();
+                result = ring.completions().find(userData);
+            }
+        }
+        return result;
     }
 
     /** No switch: the class behind one could not be loaded any more when descriptors have run out, and would end the loop. */

@@ -13,6 +13,7 @@ import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.call.Kernel;
 import java.lang.foreign.SegmentAllocator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -391,6 +392,20 @@ public final class RingLoop implements Executor, AutoCloseable {
     public void submit(Operation operation) {
         requireLoop();
         operations.submit(operation);
+    }
+
+    /**
+     * Submits an operation that the kernel carries out while it takes it, with an enter of its own, which takes along what was
+     * submitted before. Costs a system call; for what a caller on the loop's thread has to know at once. The completion is
+     * dispatched in the next tick, as any other.
+     *
+     * @return the result; empty when the operation waits for a slot or an entry, or was not done at once
+     * @throws IllegalStateException as for {@link #submit}
+     */
+    public OptionalInt submitNow(Operation operation) {
+        requireLoop();
+        operations.submit(operation);
+        return operation.hasSlot() ? entry.enterFor(operation.userData()) : OptionalInt.empty();
     }
 
     /**

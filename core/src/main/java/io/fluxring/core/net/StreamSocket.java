@@ -1,12 +1,15 @@
 package io.fluxring.core.net;
 
+import io.fluxring.core.fd.DirectFd;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.fd.OwnedFd;
 import io.fluxring.core.loop.CloseOperation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A connected stream socket: its descriptor, and a state machine for each direction. Both machines and all that runs on the
@@ -19,6 +22,11 @@ public final class StreamSocket {
     /** Slots that a socket needs at the same time at most: one receive, and one send, shutdown or close. */
     public static final int SLOTS = 2;
 
+    private static final AtomicIntegerFieldUpdater<StreamSocket> CALLERS =
+            AtomicIntegerFieldUpdater.newUpdater(StreamSocket.class, "callers");
+
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final StreamGroup group;
     private final OwnedFd file;
     private final Runnable onClosed;
@@ -27,6 +35,10 @@ public final class StreamSocket {
     private final boolean multishot;
     private final boolean async;
     private final boolean hasSlots;
+
+    /** System calls under way, or {@link #CLOSED} more than that. */
+    @SuppressWarnings("unused") // by its updater
+    private volatile int callers;
 
     /**
      * A socket that owns a descriptor.
@@ -112,6 +124,49 @@ public final class StreamSocket {
         }
     }
 
+    /**
+     * Makes an ordinary system call on the descriptor, which stays open meanwhile. Any thread.
+     *
+     * <p>A direct descriptor, which such calls can't name, gets a number of the process for the time of the call (Linux 6.8). That
+     * costs two system calls more, and other threads than the loop's wait for the loop.
+     *
+     * @param systemCall is given the descriptor's number, and returns a result or a negated errno; must not block, and may
+     *     be called by the loop's thread
+     * @return that result; {@code -ECANCELED} when the socket is closed, or the negated errno of what was in the way
+     */
+    public int call(IntUnaryOperator systemCall) {
+        if (file() instanceof DirectFd slot) {
+            return new InstalledCall(this, slot, systemCall).make();
+        }
+        if (!hold()) {
+            return Errno.ECANCELED.result();
+        }
+        try {
+            return systemCall.applyAsInt(file().number());
+        } finally {
+            letGo();
+        }
+    }
+
+    private boolean hold() {
+        int before;
+        do {
+            before = callers;
+            if (before < 0) {
+                return false;
+            }
+        } while (!CALLERS.compareAndSet(this, before, before + 1));
+        return true;
+    }
+
+    /** The last one closes what could not be closed meanwhile. */
+    private void letGo() {
+        if (CALLERS.decrementAndGet(this) == CLOSED && !loop().signal(this::submitClose)) {
+            loop().kernel().close(file().number()); // the loop has ended
+            onClosed.run();
+        }
+    }
+
     // ---- for the machines
 
     boolean isMultishot() {
@@ -137,7 +192,14 @@ public final class StreamSocket {
         }
     }
 
+    /** Nothing runs on the descriptor any more, apart from system calls of other threads. */
     private void closeDescriptor() {
+        if (CALLERS.getAndAdd(this, CLOSED) == 0) {
+            submitClose();
+        }
+    }
+
+    private void submitClose() {
         CloseOperation.submit(loop(), file.file(), result -> descriptorClosed());
     }
 

@@ -7,6 +7,7 @@ import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.CqeLayout;
 import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalInt;
 
 /**
  * The queue of completions. A batch is copied, then its place is given back to the kernel, then it is dispatched: a handler
@@ -177,6 +178,25 @@ public final class CompletionQueue {
                 dispatchWide(sink, i + 1, count);
             }
         }
+    }
+
+    /** The result of a completion that waits to be taken, and stays there; empty when there is none with this user data. */
+    public OptionalInt find(long userData) {
+        boolean mixed = format == CompletionFormat.MIXED;
+        int shift = format == CompletionFormat.WIDE ? CqeLayout.SHIFT + 1 : CqeLayout.SHIFT;
+        int end = Access.getIntAcquire(rings, kernelTail);
+        int at = head;
+        while (end - at > 0) {
+            long cqe = cqes + ((long) (at & mask) << shift);
+            long outcome = Access.getLong(rings, cqe + CqeLayout.RESULT);
+            int flags = (int) (outcome >>> 32);
+            boolean filler = mixed && (flags & Abi.CQE_F_SKIP) != 0;
+            if (!filler && Access.getLong(rings, cqe + CqeLayout.USER_DATA) == userData) {
+                return OptionalInt.of((int) outcome);
+            }
+            at += mixed && (flags & Abi.CQE_F_32) != 0 ? 2 : 1;
+        }
+        return OptionalInt.empty();
     }
 
     /**

@@ -202,6 +202,8 @@ public final class Libc {
     public static final int SO_LINGER = 13;
     /** Several sockets share an address. */
     public static final int SO_REUSEPORT = 15;
+    /** The address of the peer, also of one that has reset the connection. */
+    public static final int SO_PEERNAME = 28;
     /** Received packets have their time. */
     public static final int SO_TIMESTAMP = 29;
     /** Packets have their time, as configured. */

@@ -22,7 +22,9 @@ public final class SocketAddresses {
     static final long FAMILY = 0;
     static final long PORT = 2;
 
-    static final long IPV4_BYTES = 16;
+    /** The size of an IPv4 address's form. */
+    public static final long IPV4_BYTES = 16;
+
     static final long IPV4_ADDRESS = 4;
 
     static final long IPV6_BYTES = 28;
@@ -64,6 +66,15 @@ public final class SocketAddresses {
     }
 
     /**
+     * {@return whether what the kernel wrote begins an IPv6 address}
+     *
+     * @param encoded what the kernel wrote
+     */
+    public static boolean isIpv6(MemorySegment encoded) {
+        return encoded.get(ValueLayout.JAVA_SHORT, FAMILY) == Libc.AF_INET6;
+    }
+
+    /**
      * Reads an address that the kernel wrote.
      *
      * @param encoded what the kernel has filled
@@ -80,8 +91,11 @@ public final class SocketAddresses {
         byte[] bytes = new byte[family == Libc.AF_INET ? 4 : 16];
         MemorySegment.copy(encoded, JAVA_BYTE, offset, bytes, 0, bytes.length);
         try {
-            return new InetSocketAddress(
-                    InetAddress.getByAddress(bytes), Short.toUnsignedInt(encoded.get(NETWORK_SHORT, PORT)));
+            int scope = family == Libc.AF_INET6 ? encoded.get(ValueLayout.JAVA_INT, IPV6_SCOPE) : 0;
+            InetAddress host = scope == 0
+                    ? InetAddress.getByAddress(bytes) // an IPv4 address, too, that IPv6 carries
+                    : Inet6Address.getByAddress(null, bytes, scope);
+            return new InetSocketAddress(host, Short.toUnsignedInt(encoded.get(NETWORK_SHORT, PORT)));
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("not an internet address", e);
         }

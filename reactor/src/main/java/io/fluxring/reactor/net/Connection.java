@@ -1,21 +1,19 @@
 package io.fluxring.reactor.net;
 
-import io.fluxring.core.fd.DirectFd;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.net.StreamSocket;
-import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.reactor.error.RingException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -31,10 +29,15 @@ import reactor.core.publisher.MonoSink;
  * <p><b>Threads.</b> Every method may be called by any thread; all signals are given on the ring's. Do not block there.
  */
 public final class Connection implements Disposable {
+    private static final AtomicReferenceFieldUpdater<Connection, @Nullable SocketNames> NAMES =
+            AtomicReferenceFieldUpdater.newUpdater(Connection.class, SocketNames.class, "names");
+
     private final StreamSocket socket;
     private final ConnectionOwner owner;
     private final SendLine line;
     private final CloseSignal closed = new CloseSignal();
+
+    private volatile @Nullable SocketNames names; // made when first asked for: most connections never are
 
     /** A connection that owns a descriptor. On the loop's thread. */
     Connection(StreamGroup group, ConnectionOwner owner, FileRef file, boolean multishot, boolean async) {
@@ -173,12 +176,29 @@ public final class Connection implements Disposable {
     }
 
     /**
-     * The peer's address.
+     * This side's address, which the kernel is asked for at the first call: ask while the connection is open.
      *
-     * <p>Fails with {@link UnsupportedOperationException} for a direct descriptor, which only operations of the ring can name.
+     * <p>For a direct descriptor that takes Linux 6.8, three system calls, and on another thread than the ring's a wait for the
+     * ring.
+     *
+     * @throws io.fluxring.reactor.error.CancelledException when the connection was closed before the first call
      */
-    public Mono<InetSocketAddress> remoteAddress() {
-        return Mono.create(sink -> onLoop(sink, () -> findRemoteAddress(sink)));
+    public InetSocketAddress localAddress() {
+        return names().local(socket);
+    }
+
+    /** The peer's address, also when it has gone. Otherwise as {@link #localAddress}. */
+    public InetSocketAddress remoteAddress() {
+        return names().remote(socket);
+    }
+
+    private SocketNames names() {
+        SocketNames known = names;
+        while (known == null) {
+            SocketNames made = new SocketNames();
+            known = NAMES.compareAndSet(this, null, made) ? made : names;
+        }
+        return known;
     }
 
     private void onLoop(MonoSink<?> sink, Runnable task) {
@@ -193,26 +213,6 @@ public final class Connection implements Disposable {
 
     private RingLoop loop() {
         return socket.loop();
-    }
-
-    private void findRemoteAddress(MonoSink<InetSocketAddress> sink) {
-        if (socket.file() instanceof DirectFd) {
-            sink.error(new UnsupportedOperationException("the address of a direct descriptor can't be asked for"));
-            return;
-        }
-        if (!socket.isOpen()) {
-            sink.error(RingException.closed("getpeername", socket.file()));
-            return;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);
-            int result = loop().kernel().peerName(socket.file().number(), address);
-            if (result < 0) {
-                sink.error(RingException.of("getpeername", socket.file(), result));
-            } else {
-                sink.success(SocketAddresses.decode(address));
-            }
-        }
     }
 
     void closeNow() {
