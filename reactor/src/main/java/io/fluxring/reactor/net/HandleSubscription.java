@@ -61,6 +61,15 @@ final class HandleSubscription extends LoopSubscription<Void> {
         }
     }
 
+    private void add(HandledConnection next) {
+        HandledConnection before = newest;
+        next.older = before;
+        if (before != null) {
+            before.newer = next;
+        }
+        newest = next;
+    }
+
     /** A handler has ended. On the loop's thread; does nothing the second time. */
     void remove(HandledConnection gone) {
         HandledConnection newer = gone.newer;
@@ -85,13 +94,15 @@ final class HandleSubscription extends LoopSubscription<Void> {
 
         @Override
         public void accepted(FileRef file) {
-            HandledConnection next = new HandledConnection(HandleSubscription.this, listener.opened(file));
-            HandledConnection before = newest;
-            next.older = before;
-            if (before != null) {
-                before.newer = next;
+            Connection connection = listener.opened(file);
+            HandledConnection next;
+            try {
+                next = new HandledConnection(HandleSubscription.this, connection);
+            } catch (Throwable e) { // for want of memory
+                connection.closeNow();
+                throw e;
             }
-            newest = next;
+            add(next);
             next.begin(handler);
         }
 
