@@ -30,6 +30,10 @@ class ExhaustedDescriptorsTest {
         try (ChildJvm server = ChildJvm.limited(LIMIT, command)) {
             InetSocketAddress address = address(server.awaitOutput("listening on "));
             List<Peer> peers = new ArrayList<>();
+            try (Peer first =
+                    Peer.connect(address)) { // a server that serves: its classes are loaded, which takes descriptors
+                first.echo(100).endOutput().expectEnd();
+            }
             for (int spell = 0; spell < 2; spell++) {
                 for (int i = 0; i < 2 * LIMIT; i++) {
                     peers.add(Peer.connect(address, i));

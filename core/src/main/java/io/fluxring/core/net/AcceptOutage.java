@@ -86,14 +86,13 @@ final class AcceptOutage {
         tryAgain.run();
     }
 
-    /** A try is made now, whatever was scheduled. */
+    /**
+     * A try is made now, whatever was scheduled. Unless it is refused the outage is over, also when no client comes: an accept
+     * that waits for one has its place already.
+     */
     void tried() {
         unschedule(retry);
         retry = null;
-    }
-
-    /** A connection was accepted. */
-    void accepted() {
         if (refusals > 0 && recovery == null) {
             recovery = loop.schedule(this::recovered, RECOVERED_AFTER_NANOS);
         }
@@ -107,7 +106,8 @@ final class AcceptOutage {
 
     /** The listener closes. */
     void over() {
-        tried();
+        unschedule(retry);
+        retry = null;
         unschedule(recovery);
         recovery = null;
     }

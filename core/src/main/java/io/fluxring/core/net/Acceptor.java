@@ -276,7 +276,6 @@ public final class Acceptor extends Operation {
     }
 
     private void opened(FileRef accepted) {
-        outage.accepted();
         if (handler == null || phase == Phase.ENDED) {
             discard(accepted); // the race with a cancel is lost: nothing will ever take it
         } else {
