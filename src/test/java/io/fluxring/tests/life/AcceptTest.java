@@ -27,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class AcceptTest {
@@ -141,6 +143,35 @@ class AcceptTest {
         listener.close().block(LIMIT);
         close(peers, connections);
         RingGuard.awaitOperations(ring, 0);
+    }
+
+    /** Connections in the queues of operators when the subscription is cancelled. */
+    @ParameterizedTest
+    @ValueSource(strings = {"publishOn", "concatMap", "flatMap", "buffer", "filter"})
+    void whatOperatorsDropIsDiscarded(String operator) throws IOException {
+        ReactiveRing ring = guard.ring();
+        Listener listener = ring.listen(Echo.anyPort());
+        List<Peer> peers = new ArrayList<>();
+        Flux<Connection> accepted = listener.accept();
+        Flux<?> queued = switch (operator) {
+            case "publishOn" ->
+                accepted.publishOn(Schedulers.single(), 4)
+                        .concatMap(each -> Mono.never().doOnCancel(each::dispose));
+            case "concatMap" -> accepted.concatMap(each -> Mono.never().doOnCancel(each::dispose), 4);
+            case "flatMap" ->
+                accepted.onBackpressureBuffer(100).flatMap(each -> Mono.never().doOnCancel(each::dispose), 2);
+            case "buffer" -> accepted.buffer(100);
+            default -> accepted.filter(each -> false);
+        };
+        Disposable accepting =
+                queued.doOnDiscard(Connection.class, Connection::dispose).subscribe();
+        connect(peers, listener, 20);
+        Eventually.until("some were accepted", () -> ring.counters().get(Counter.ACCEPTED) >= 4);
+        accepting.dispose();
+        listener.closeGracefully(Duration.ofDays(1)).block(LIMIT); // completes when no connection is left
+        for (Peer peer : peers) {
+            peer.close();
+        }
     }
 
     @Test

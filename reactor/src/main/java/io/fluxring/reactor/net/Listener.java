@@ -131,7 +131,10 @@ public final class Listener implements Disposable {
      * <p><b>Backpressure:</b> small requests are served by single accepts, large ones by a multishot accept with a high mark.
      * No more connections are accepted than the ring has slots for.
      *
-     * <p><b>Discard Support:</b> connections that were accepted and not delivered are closed, on cancel and on close.
+     * <p><b>Discard Support:</b> connections that were accepted and not delivered are closed, on cancel and on close. One that was
+     * delivered belongs to the subscriber: an operator that queues or drops elements, such as {@code publishOn}, {@code concatMap}
+     * or {@code filter}, needs {@code doOnDiscard(Connection.class, Connection::dispose)} behind it. Reactor looks for that behind
+     * the operator that discards, so that this method can't do it.
      */
     public Flux<Connection> accept() {
         return FluxAccept.of(this);
