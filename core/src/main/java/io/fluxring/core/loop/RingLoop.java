@@ -61,6 +61,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final OperationQueue operations;
     private final SlotWaiters slotWaiters = new SlotWaiters(this::freeSlots, this::submissionSpace);
     private final LoopMemory memory;
+    private final KernelEntry entry;
     private final Tick tick;
     private final Teardown teardown;
 
@@ -83,7 +84,7 @@ public final class RingLoop implements Executor, AutoCloseable {
                 new Dispatcher(table, cancellations, memory, counters, guard, events, wakeup, this::rearmWakeup);
         this.operations =
                 new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
-        KernelEntry entry = new KernelEntry(this, ring, config, counters);
+        this.entry = new KernelEntry(this, ring, config, counters);
         this.teardown = new Teardown(
                 this, ring, wakeup, tasks, operations, memory, guard, events, entry, config.closeTimeoutNanos());
         this.tick = new Tick(
