@@ -65,7 +65,7 @@ public final class ReactiveRing implements Disposable {
     private static ReactiveRing over(RingLoop loop, ReactiveRingConfig config) {
         loop.start(task -> new RingThread(config.name(), task));
         CompletableFuture<BufferRing> registered =
-                CompletableFuture.supplyAsync(() -> loop.registerBuffers(config.buffers()), loop);
+                CompletableFuture.supplyAsync(() -> loop.provideBuffers(config.buffers()), loop);
         try {
             return new ReactiveRing(loop, registered.join());
         } catch (CompletionException e) {

@@ -116,7 +116,7 @@ final class CoreAllocationProbe {
     }
 
     private void receiveAndSend() throws IOException {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(16, 256));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(16, 256));
         try (Arena arena = Arena.ofConfined()) {
             int listener = loop.kernel().socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
             try (PingClient client = new PingClient(listen(loop.kernel(), listener, arena))) {

@@ -72,7 +72,7 @@ final class HotOperations {
         MemorySegment name = arena.allocateFrom(path.toString());
         int fd = run(new Counted(Opcode.OPENAT, sqe -> sqe.prepOpen(Libc.AT_FDCWD, name.address(), Libc.O_RDWR, 0)));
         Files.delete(path);
-        if (loop.fixedBuffers().register(bytes) != 0) {
+        if (loop.bufferTable().register(bytes) != 0) {
             throw new IllegalStateException("no registered buffer");
         }
         long at = bytes.address();

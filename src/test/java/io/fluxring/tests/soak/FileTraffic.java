@@ -37,7 +37,7 @@ final class FileTraffic implements Traffic {
             Once.run(soak.loop(), Opcode.WRITE, sqe -> sqe.prepWrite(fd, block.address(), BLOCK_BYTES, position));
         }
         MemorySegment registered = soak.loop().memory().allocate((long) READS * BLOCK_BYTES, BLOCK_BYTES);
-        if (soak.loop().fixedBuffers().register(registered) != 0) {
+        if (soak.loop().bufferTable().register(registered) != 0) {
             throw new AssertionError("the buffers can't be registered");
         }
         for (int i = 0; i < READS; i++) {

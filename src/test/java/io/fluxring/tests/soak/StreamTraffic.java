@@ -55,7 +55,7 @@ final class StreamTraffic implements Traffic {
         address = name.asSlice(0, kernel.socketName(listenerFd, name));
         clientName = soak.loop().memory().allocate(SocketAddresses.MAX_BYTES, 8);
         serverPeerName = soak.loop().memory().allocate(SocketAddresses.MAX_BYTES, 8);
-        buffers = soak.loop().registerBuffers(BufferRingConfig.of(BUFFERS, BUFFER_BYTES));
+        buffers = soak.loop().provideBuffers(BufferRingConfig.of(BUFFERS, BUFFER_BYTES));
         for (int i = 0; i < CONNECTIONS; i++) {
             pairs.add(new StreamPair(this));
         }

@@ -26,7 +26,7 @@ final class LoopReads implements Reads {
         waitNanos = target.mode().completionsToWaitFor() == 0 ? 0 : RingLoop.FOREVER;
         loop = RingLoop.open(RingLoopConfig.defaults().withRing(config).withDirectDescriptors(1));
         loop.attach();
-        require(loop.fixedBuffers().register(target.memory()));
+        require(loop.bufferTable().register(target.memory()));
         register(fd);
         for (int place = 0; place < reads.length; place++) {
             reads[place] = new Read(place);

@@ -59,7 +59,7 @@ final class LoopMemory {
         return List.copyOf(pools);
     }
 
-    BufferRing registerBuffers(BufferRingConfig buffers) {
+    BufferRing provideBuffers(BufferRingConfig buffers) {
         RemoteRelease release = new RemoteRelease();
         BufferRing group = BufferRing.register(ring, arena, buffers, nextGroup++, release::announce);
         release.pool = group;

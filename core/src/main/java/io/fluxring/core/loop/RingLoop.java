@@ -473,13 +473,13 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Registers a group of provided buffers.
+     * Provides the kernel with a group of buffers, from which receives pick theirs.
      *
      * @throws IllegalStateException when the kernel refuses
      */
-    public BufferRing registerBuffers(BufferRingConfig buffers) {
+    public BufferRing provideBuffers(BufferRingConfig buffers) {
         requireLoop();
-        return memory.registerBuffers(buffers);
+        return memory.provideBuffers(buffers);
     }
 
     /** Blocks for bytes on their way out; made at the first call. */
@@ -502,7 +502,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /** The bare table of registered buffers, for a loop without {@link #registeredBuffers}: nothing is kept account of. */
-    public BufferRegistration fixedBuffers() {
+    public BufferRegistration bufferTable() {
         requireLoop();
         return new BufferRegistration(ring.handle());
     }

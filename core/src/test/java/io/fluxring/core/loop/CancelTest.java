@@ -156,7 +156,7 @@ class CancelTest {
 
     @Test
     void ofAMultishotWithCompletionsOnTheirWay() {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(64, 8));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(64, 8));
         try (Loopback loopback = new Loopback(foreign)) {
             Socket client = loopback.connect();
             int fd = loopback.accept();

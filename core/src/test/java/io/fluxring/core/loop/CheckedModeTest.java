@@ -118,7 +118,7 @@ class CheckedModeTest {
 
     @Test
     void buffersThatTheKernelHasAreRefused() {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(4, 128));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(4, 128));
         MemorySegment probe = arena.allocate(8);
         assertThat(result(Opcode.RECV, sqe -> sqe.prepReceive(NO_FILE, probe.address(), 8, 0)))
                 .as("memory of the user's own")
@@ -243,7 +243,7 @@ class CheckedModeTest {
     /** Only a multishot one takes the lengths alone, and writes names and control data into the selected buffers. */
     @Test
     void aSelectingReceiveOfOneMessageWritesNameAndControlData() {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(4, 128));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(4, 128));
         MemorySegment header = arena.allocate(56, 8);
         Consumer<Sqe> once = sqe -> sqe.prepReceiveMessageSelect(NO_FILE, header.address(), 0, buffers.group());
         assertThat(result(Opcode.RECVMSG, once)).isEqualTo(EBADF);

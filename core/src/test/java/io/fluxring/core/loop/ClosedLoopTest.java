@@ -38,7 +38,7 @@ class ClosedLoopTest {
         loop.attach();
         files = loop.files();
         installed = files.install(0);
-        buffers = loop.registerBuffers(BufferRingConfig.of(2, 64));
+        buffers = loop.provideBuffers(BufferRingConfig.of(2, 64));
         loop.close();
     }
 
@@ -55,9 +55,9 @@ class ClosedLoopTest {
         calls.put("unschedule", () -> loop.unschedule(null));
         calls.put("addCloseHook", () -> loop.addCloseHook(task));
         calls.put("removeCloseHook", () -> loop.removeCloseHook(task));
-        calls.put("registerBuffers", () -> loop.registerBuffers(BufferRingConfig.of(2, 64)));
+        calls.put("provideBuffers", () -> loop.provideBuffers(BufferRingConfig.of(2, 64)));
         calls.put("sendBlocks", loop::sendBlocks);
-        calls.put("fixedBuffers", loop::fixedBuffers);
+        calls.put("bufferTable", loop::bufferTable);
         calls.put("whenSlotsFree", () -> loop.whenSlotsFree(task));
         calls.put("forgetSlotWaiter", () -> loop.forgetSlotWaiter(task));
         calls.put("reserveSlots", () -> loop.reserveSlots(1));

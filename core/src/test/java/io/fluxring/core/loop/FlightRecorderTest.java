@@ -122,7 +122,7 @@ class FlightRecorderTest {
             try (Loopback loopback = new Loopback(foreign)) {
                 Socket client = loopback.connect();
                 int fd = loopback.accept();
-                BufferRing buffers = foreign.loop.registerBuffers(BufferRingConfig.of(2, 8));
+                BufferRing buffers = foreign.loop.provideBuffers(BufferRingConfig.of(2, 8));
                 TestOperation receive =
                         new TestOperation(Opcode.RECV, sqe -> sqe.prepReceiveMultishot(fd, buffers.group()));
                 foreign.loop.submit(receive);

@@ -30,7 +30,7 @@ class LateReleaseTest {
             AtomicReference<MemorySegment> probe = new AtomicReference<>();
             CountDownLatch lent = new CountDownLatch(1);
             loop.execute(() -> {
-                BufferRing buffers = loop.registerBuffers(BufferRingConfig.defaults()); // a range that is reserved
+                BufferRing buffers = loop.provideBuffers(BufferRingConfig.defaults()); // a range that is reserved
                 assertThat(buffers.free()).isEqualTo(1024);
                 probe.set(loop.memory().allocate(8));
                 for (int i = 0; i < THREADS; i++) {

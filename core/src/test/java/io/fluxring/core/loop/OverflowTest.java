@@ -89,7 +89,7 @@ class OverflowTest {
     void multishotReceivesLoseNothing() {
         try (ForeignLoop foreign = new ForeignLoop(entries(4, 8))) {
             RingLoop loop = foreign.loop;
-            BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(256, 16));
+            BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(256, 16));
             int connections = 6;
             List<Socket> clients = new ArrayList<>();
             List<ByteArrayOutputStream> received = new ArrayList<>();

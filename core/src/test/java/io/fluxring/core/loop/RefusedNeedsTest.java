@@ -76,13 +76,13 @@ class RefusedNeedsTest {
         loop.attach();
         refusedRegister = RegisterOperation.PBUF_RING.code();
         refusal = Errno.ENOMEM.result();
-        assertThatThrownBy(() -> loop.registerBuffers(BufferRingConfig.of(1000, 64)))
+        assertThatThrownBy(() -> loop.provideBuffers(BufferRingConfig.of(1000, 64)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("group 0", "memory", "1024 entries of group 0, 16 KiB", "use fewer buffers")
                 .cause()
                 .isInstanceOf(RingUnavailableException.class);
         refusal = Errno.EINVAL.result();
-        assertThatThrownBy(() -> loop.registerBuffers(BufferRingConfig.of(4, 64)))
+        assertThatThrownBy(() -> loop.provideBuffers(BufferRingConfig.of(4, 64)))
                 .hasMessageContainingAll("EINVAL", "Linux 5.19 or newer");
         loop.close();
         assertThat(loop.closed()).isCompleted();
@@ -94,11 +94,11 @@ class RefusedNeedsTest {
         RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
         loop.attach();
         largestGroup = 4096;
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.defaults());
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.defaults());
         assertThat(buffers.mostBuffers()).isEqualTo(4096);
         assertThat(buffers.capacity()).isEqualTo(1024);
         largestGroup = 512;
-        assertThatThrownBy(() -> loop.registerBuffers(BufferRingConfig.defaults()))
+        assertThatThrownBy(() -> loop.provideBuffers(BufferRingConfig.defaults()))
                 .hasMessageContainingAll("1024 entries of group 1, 16 KiB", "use fewer buffers");
         loop.close();
     }
@@ -109,7 +109,7 @@ class RefusedNeedsTest {
         RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
         loop.attach();
         refusesReservations = true;
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.defaults());
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.defaults());
         assertThat(buffers.mostBuffers()).isEqualTo(1024);
         loop.close();
     }

@@ -42,7 +42,7 @@ class RingStatisticsTest {
         RingLoop idle = start("statistics-idle");
         CompletableFuture.runAsync(
                         () -> {
-                            loop.registerBuffers(BufferRingConfig.of(8, 64));
+                            loop.provideBuffers(BufferRingConfig.of(8, 64));
                             loop.sendBlocks();
                             loop.reserveSlots(3);
                         },

@@ -165,7 +165,7 @@ class SocketOperationsTest {
 
     @Test
     void aMultishotReceiveTakesBuffersUntilThereAreNone() throws IOException {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 4));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(2, 4));
         try (Socket client = connect()) {
             int fd = accept();
             TestOperation receive =
@@ -194,7 +194,7 @@ class SocketOperationsTest {
 
     @Test
     void theEndOfAStreamTakesNoBuffer() throws IOException {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 64));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(2, 64));
         int fd;
         try (Socket client = connect()) {
             fd = accept();
@@ -212,7 +212,7 @@ class SocketOperationsTest {
     @Test
     void incrementalBuffersAreSharedAndComeBackWhenAllPiecesDo() throws IOException {
         assumeTrue(loop.capabilities().minimalWait(), "incremental buffers need Linux 6.12, as the minimal wait does");
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 16).withIncremental());
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(2, 16).withIncremental());
         try (Socket client = connect()) {
             int fd = accept();
             String[] pieces = new String[20];

@@ -51,7 +51,7 @@ class BufferOutageSimulationTest {
 
     BufferOutageSimulationTest() {
         loop.attach();
-        group = loop.registerBuffers(BufferRingConfig.of(4, 64).withMostBuffers(8));
+        group = loop.provideBuffers(BufferRingConfig.of(4, 64).withMostBuffers(8));
         listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
         try (Arena arena = Arena.ofConfined()) {

@@ -63,7 +63,7 @@ final class LoopProgram {
         kernel.memory().watch(loop);
         loop.attach();
         BufferRingConfig group = BufferRingConfig.of(1 + random.nextInt(12), 1 + random.nextInt(200));
-        buffers = loop.registerBuffers(random.nextBoolean() ? group.withIncremental() : group);
+        buffers = loop.provideBuffers(random.nextBoolean() ? group.withIncremental() : group);
         listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         kernel.bind(listener, SocketAddresses.encode(any, arena));

@@ -86,7 +86,7 @@ class TeardownSimulationTest {
     @Test
     void memoryLivesUntilTheEnd() {
         MemorySegment probe = loop.memory().allocate(8);
-        loop.registerBuffers(BufferRingConfig.of(2, 64).withMostBuffers(64)); // whose range is reserved
+        loop.provideBuffers(BufferRingConfig.of(2, 64).withMostBuffers(64)); // whose range is reserved
         loop.addCloseHook(() -> assertThat(probe.scope().isAlive()).isTrue());
         loop.close();
         assertThat(probe.scope().isAlive()).isFalse();
@@ -202,7 +202,7 @@ class TeardownSimulationTest {
 
     @Test
     void memoryIsFreedWithTheLastRelease() throws InterruptedException {
-        BufferRing buffers = loop.registerBuffers(BufferRingConfig.of(2, 64).withMostBuffers(64));
+        BufferRing buffers = loop.provideBuffers(BufferRingConfig.of(2, 64).withMostBuffers(64));
         assertThat(buffers.free()).isEqualTo(2);
         MemorySegment probe = loop.memory().allocate(8);
         AtomicInteger told = new AtomicInteger();

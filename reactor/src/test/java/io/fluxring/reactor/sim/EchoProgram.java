@@ -65,7 +65,7 @@ final class EchoProgram {
         kernel.memory().watch(loop);
         loop.attach();
         BufferRingConfig group = BufferRingConfig.of(1 + random.nextInt(20), 1 + random.nextInt(300));
-        BufferRing buffers = loop.registerBuffers(random.nextBoolean() ? group.withIncremental() : group);
+        BufferRing buffers = loop.provideBuffers(random.nextBoolean() ? group.withIncremental() : group);
         ListenOptions options = ListenOptions.defaults()
                 .withBacklog(1 + random.nextInt(4))
                 .withMultishot(random.nextInt(3) > 0)
