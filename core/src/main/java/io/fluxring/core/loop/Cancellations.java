@@ -74,8 +74,8 @@ final class Cancellations implements Runnable {
         return UserData.opcode(userData) == Opcode.ASYNC_CANCEL.code();
     }
 
-    /** Whether some wait for an entry. */
-    boolean waitForEntries() {
+    /** Whether the kernel is still to be asked for some, for want of an entry. */
+    boolean hasUnasked() {
         return !unasked.isEmpty();
     }
 

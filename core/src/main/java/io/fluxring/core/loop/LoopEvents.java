@@ -76,7 +76,7 @@ interface LoopEvents {
         }
 
         int queuedOperations() {
-            return operations.waiting();
+            return operations.inLine();
         }
 
         int waitingTasks() {

@@ -9,7 +9,7 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations on their way into the ring: straight into the submission queue while there is room for them, into a waiting line
+ * Operations on their way into the ring: straight into the submission queue while there is room for them, into a line
  * while there is none, or no slot. Cancels go first, because what they end makes room. A chain stands in the line as its first
  * member, and goes as a whole.
  */
@@ -22,14 +22,14 @@ final class OperationQueue {
     private final Cancellations cancellations;
     private final Dispatcher dispatcher;
     private final AddressAudit audit;
-    private final ArrayDeque<Operation> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Operation> line = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelled = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelledMeanwhile = new ArrayDeque<>(); // in line, during a preparation
 
-    private @Nullable Operation ownWaiting;
+    private @Nullable Operation unissuedOwn;
     private @Nullable Operation broken; // the member that could not be prepared last
     private boolean preparing;
-    private int waitingCount; // with the members of chains
+    private int inLine; // with the members of chains
     private boolean cancelledInLine;
 
     OperationQueue(
@@ -45,20 +45,20 @@ final class OperationQueue {
         this.audit = audit;
     }
 
-    /** How many operations wait in line. */
-    int waiting() {
-        return waitingCount;
+    /** How many operations stand in line. */
+    int inLine() {
+        return inLine;
     }
 
-    /** Whether something waits for nothing but entries of the submission queue, which the next enter frees. */
-    boolean waitsForEntries() {
-        return isBusy() && waitsForNothingElse();
+    /** Whether something needs nothing but entries of the submission queue, which the next enter frees. */
+    boolean needsOnlyEntries() {
+        return isBusy() && canGoWithEntries();
     }
 
-    private boolean waitsForNothingElse() {
-        Operation first = waiting.peek();
-        return cancellations.waitForEntries()
-                || ownWaiting != null
+    private boolean canGoWithEntries() {
+        Operation first = line.peek();
+        return cancellations.hasUnasked()
+                || unissuedOwn != null
                 || cancelledInLine
                 || !cancelledMeanwhile.isEmpty()
                 || (first != null && table.room() >= lengthOf(first));
@@ -96,9 +96,9 @@ final class OperationQueue {
     }
 
     private void submitQueued(Operation first, int length) {
-        if (preparing || waitingCount > 0 || !issueNow(first)) {
-            waiting.add(first);
-            waitingCount += length;
+        if (preparing || inLine > 0 || !issueNow(first)) {
+            line.add(first);
+            inLine += length;
         }
     }
 
@@ -115,7 +115,7 @@ final class OperationQueue {
     /** The loop's own operation, which has a slot of its own and is past those who wait. */
     void submitOwn(Operation operation) {
         operation.queued();
-        ownWaiting = issueOwn(operation) ? null : operation;
+        unissuedOwn = issueOwn(operation) ? null : operation;
     }
 
     private static int lengthOf(Operation first) {
@@ -286,7 +286,7 @@ final class OperationQueue {
      * it finds: for 8,000 polls it takes about 240 ms within the kernel, and these 8,000 take 65 ms with all their completions.
      */
     void cancelEach() {
-        for (Operation first : waiting) {
+        for (Operation first : line) {
             if (first.state() == Operation.State.QUEUED) {
                 first.cancelling(); // and with the first those behind it
             }
@@ -308,10 +308,10 @@ final class OperationQueue {
     }
 
     private boolean isBusy() {
-        return waitingCount > 0
+        return inLine > 0
                 || cancelledInLine
-                || ownWaiting != null
-                || cancellations.waitForEntries()
+                || unissuedOwn != null
+                || cancellations.hasUnasked()
                 || !cancelledMeanwhile.isEmpty();
     }
 
@@ -329,30 +329,30 @@ final class OperationQueue {
     }
 
     private void flushOwn() {
-        Operation own = ownWaiting;
+        Operation own = unissuedOwn;
         if (own == null) {
             return;
         }
         if (own.state() == Operation.State.CANCELLING) {
-            ownWaiting = null;
+            unissuedOwn = null;
             own.ended();
             dispatcher.cancelledEarly(own);
         } else if (issueOwn(own)) {
-            ownWaiting = null;
+            unissuedOwn = null;
         }
     }
 
     private void endCancelled() {
         cancelledInLine = false;
-        for (int i = waiting.size(); i > 0; i--) {
-            Operation first = waiting.remove();
+        for (int i = line.size(); i > 0; i--) {
+            Operation first = line.remove();
             if (!cut(first)) {
-                waiting.add(first);
+                line.add(first);
             }
         }
         // Now that the line is whole again: handlers may submit.
         for (Operation operation = cancelled.poll(); operation != null; operation = cancelled.poll()) {
-            waitingCount--;
+            inLine--;
             endUnsent(operation);
             dispatcher.cancelledEarly(operation);
         }
@@ -384,9 +384,9 @@ final class OperationQueue {
 
     /** Up to the moment when a handler cancels others: those must not go. */
     private void flushOperations() {
-        Operation first = waiting.peek();
+        Operation first = line.peek();
         while (first != null && !cancelledInLine && issueLate(first)) {
-            first = waiting.peek();
+            first = line.peek();
         }
     }
 
@@ -401,8 +401,8 @@ final class OperationQueue {
         } catch (Throwable e) {
             failure = e;
         }
-        waiting.remove();
-        waitingCount -= length;
+        line.remove();
+        inLine -= length;
         if (failure != null) {
             tellUnprepared(first, failure);
         }
@@ -430,20 +430,20 @@ final class OperationQueue {
     String dump(int limit) {
         StringJoiner lines = new StringJoiner(System.lineSeparator());
         int shown = 0;
-        for (Operation first : waiting) {
+        for (Operation first : line) {
             for (Operation member = first; member != null && shown < limit; member = member.next) {
                 lines.add("  " + member + (member.next == null ? "" : ", linked to the next"));
                 shown++;
             }
         }
-        if (shown < waitingCount) {
-            lines.add("  and " + (waitingCount - shown) + " more");
+        if (shown < inLine) {
+            lines.add("  and " + (inLine - shown) + " more");
         }
         return lines.toString();
     }
 
     @Override
     public String toString() {
-        return waitingCount + " queued";
+        return inLine + " queued";
     }
 }

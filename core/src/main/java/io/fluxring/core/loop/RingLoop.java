@@ -528,14 +528,12 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Entries left in the submission queue before the next enter; none when the loop has ended. */
     public int submissionSpace() {
-        return operations.waiting() == 0 && !ring.isClosed()
-                ? ring.submissions().spaceLeft()
-                : 0;
+        return operations.inLine() == 0 && !ring.isClosed() ? ring.submissions().spaceLeft() : 0;
     }
 
     /** Slots that are neither used nor reserved. */
     public int freeSlots() {
-        return Math.max(0, table.free() - operations.waiting());
+        return Math.max(0, table.free() - operations.inLine());
     }
 
     /**
@@ -600,7 +598,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** Operations that are in flight, apart from the loop's own. Loop's thread only, exact; elsewhere a hint. */
     public int liveOperations() {
-        return table.live() + operations.waiting();
+        return table.live() + operations.inLine();
     }
 
     /** Leases that are out. Loop's thread only, exact; elsewhere a hint. */
@@ -624,7 +622,7 @@ public final class RingLoop implements Executor, AutoCloseable {
                 + slotWaiters.size() + (isClosing() ? ", closing" : ""));
         memory.pools().forEach(pool -> lines.add("pool: " + pool + ", " + pool.holders(DUMPED_HOLDERS)));
         lines.add("in the kernel:" + System.lineSeparator() + table.dump(DUMP_LIMIT));
-        if (operations.waiting() > 0) {
+        if (operations.inLine() > 0) {
             lines.add("in line:" + System.lineSeparator() + operations.dump(DUMP_LIMIT));
         }
         return lines.toString();

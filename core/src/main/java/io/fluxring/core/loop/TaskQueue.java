@@ -40,7 +40,7 @@ final class TaskQueue {
             throw new RejectedExecutionException("the loop is closed");
         }
         if (!tasks.offer(task)) {
-            throw new RejectedExecutionException("the loop has " + tasks.size() + " tasks waiting already");
+            throw new RejectedExecutionException("the loop has " + tasks.size() + " tasks to run already");
         }
         offered();
     }

@@ -134,7 +134,7 @@ final class Tick {
 
     /** For how long the enter may wait: not at all when something can be done without a completion. */
     private long limitWait(long maxWaitNanos) {
-        if (maxWaitNanos <= 0 || memory.canResume() || slotWaiters.canRun() || operations.waitsForEntries()) {
+        if (maxWaitNanos <= 0 || memory.canResume() || slotWaiters.canRun() || operations.needsOnlyEntries()) {
             return 0;
         }
         return deadlines.limit(maxWaitNanos);
