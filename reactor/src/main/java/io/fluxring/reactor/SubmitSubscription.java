@@ -11,7 +11,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -51,7 +50,7 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
         reserving = true;
         loop().addCloseHook(closeHook);
         try {
-            Flux.<Op>from(publisher).subscribe(source);
+            source.begin(publisher);
         } catch (Throwable e) { // against the rules, or fatal
             source.fail(e);
             drain();
@@ -204,6 +203,10 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
         @Nullable
         Op next() {
             return poll();
+        }
+
+        void begin(Publisher<? extends Op> publisher) {
+            subscribeTo(publisher);
         }
 
         void ask(int count) {

@@ -10,6 +10,8 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.util.Logger;
@@ -45,11 +47,22 @@ final class HandledConnection implements CoreSubscriber<Void>, Runnable, Scannab
     /** Runs the handler. What it throws is an error like one of its publisher: it must not end the accepting of others. */
     void begin(Function<? super Connection, ? extends Publisher<Void>> handler) {
         try {
-            Publisher<Void> publisher = Objects.requireNonNull(handler.apply(connection), "the handler returned null");
-            Mono.fromDirect(publisher).subscribe(this);
+            if (Hooks
+                    .isAutomaticContextPropagationEnabled()) { // within the context, the handler as well as its
+                                                               // publisher
+                Flux.defer(() -> call(handler))
+                        .contextWrite(Function.identity())
+                        .subscribe(this);
+            } else {
+                Mono.fromDirect(call(handler)).subscribe(this);
+            }
         } catch (Throwable e) {
             onError(e);
         }
+    }
+
+    private Publisher<Void> call(Function<? super Connection, ? extends Publisher<Void>> handler) {
+        return Objects.requireNonNull(handler.apply(connection), "the handler returned null");
     }
 
     /** Closes the connection, which its streams hear of, and cancels the handler's publisher if that leaves it running. */

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -82,7 +81,7 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
         }
         phase = Phase.ACTIVE;
         try {
-            Flux.<T>from(source).subscribe(this);
+            subscribeTo(source);
         } catch (Throwable e) { // against the rules, or fatal; the line must not wait for it
             failSource(e);
             feed();

@@ -3,10 +3,14 @@ package io.fluxring.reactor.operator;
 import io.fluxring.core.loop.RingLoop;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
@@ -65,6 +69,15 @@ public abstract class SourceQueue<T> implements CoreSubscriber<T>, Runnable, Sca
 
     protected final RingLoop loop() {
         return loop;
+    }
+
+    /**
+     * Subscribes to the source, on the loop's thread. Requests come from there as well, where nothing of a caller's is bound to the
+     * thread: with Reactor's automatic context propagation the source finds the values of the subscriber's context there.
+     */
+    protected final void subscribeTo(Publisher<? extends T> source) {
+        Flux<T> flux = Flux.from(source);
+        (Hooks.isAutomaticContextPropagationEnabled() ? flux.contextWrite(Function.identity()) : flux).subscribe(this);
     }
 
     // ---- the loop's side
