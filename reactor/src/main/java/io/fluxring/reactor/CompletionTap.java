@@ -3,6 +3,7 @@ package io.fluxring.reactor;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.CallSite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,8 +24,8 @@ final class CompletionTap {
     }
 
     Flux<Completion> flux() {
-        return Flux.<Completion>create(this::subscribe, FluxSink.OverflowStrategy.IGNORE)
-                .onBackpressureBuffer(BEHIND);
+        return CallSite.name(Flux.<Completion>create(this::subscribe, FluxSink.OverflowStrategy.IGNORE)
+                .onBackpressureBuffer(BEHIND));
     }
 
     private void subscribe(FluxSink<Completion> sink) {

@@ -1,6 +1,7 @@
 package io.fluxring.reactor;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.operator.CallSite;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -18,7 +19,7 @@ final class FluxSubmit extends Flux<Completion> implements Scannable {
     }
 
     static Flux<Completion> of(RingLoop loop, Publisher<? extends Op> source) {
-        return onAssembly(new FluxSubmit(loop, source));
+        return CallSite.name(onAssembly(new FluxSubmit(loop, source)));
     }
 
     @Override

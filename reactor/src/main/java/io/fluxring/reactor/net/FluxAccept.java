@@ -2,6 +2,7 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.net.AcceptHandler;
+import io.fluxring.reactor.operator.CallSite;
 import io.fluxring.reactor.operator.LoopSubscription;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -17,7 +18,7 @@ final class FluxAccept extends Flux<Connection> implements Scannable {
     }
 
     static Flux<Connection> of(Listener listener) {
-        return onAssembly(new FluxAccept(listener));
+        return CallSite.name(onAssembly(new FluxAccept(listener)));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.LineTooLongException;
+import io.fluxring.reactor.operator.CallSite;
 import io.fluxring.reactor.text.TextSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class FluxText extends Flux<String> implements Scannable {
      * @param texts makes the source of each subscription, which has a state
      */
     static Flux<String> of(StreamSocket socket, Supplier<TextSource> texts) {
-        return onAssembly(new FluxText(socket, texts));
+        return CallSite.name(onAssembly(new FluxText(socket, texts)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.reactor.error.LineTooLongException;
+import io.fluxring.reactor.operator.CallSite;
 import io.fluxring.reactor.text.LineSplitter;
 import io.fluxring.reactor.text.TextDecoder;
 import java.nio.charset.Charset;
@@ -30,7 +31,7 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
     }
 
     static LeaseFlux of(StreamSocket socket) {
-        return new LeaseFlux(socket, onAssembly(new FluxReceive(socket)));
+        return new LeaseFlux(socket, CallSite.name(onAssembly(new FluxReceive(socket))));
     }
 
     @Override

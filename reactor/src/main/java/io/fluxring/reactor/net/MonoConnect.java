@@ -10,6 +10,7 @@ import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.CallSite;
 import io.fluxring.reactor.operator.LoopSubscription;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
@@ -35,7 +36,7 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
 
     static Mono<Connection> of(
             StreamGroup group, OpenConnections connections, InetSocketAddress address, ConnectOptions options) {
-        return onAssembly(new MonoConnect(group, connections, address, options));
+        return CallSite.name(onAssembly(new MonoConnect(group, connections, address, options)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.reactor.operator.CallSite;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -18,7 +19,7 @@ final class MonoHandle extends Mono<Void> implements Scannable {
     }
 
     static Mono<Void> of(Listener listener, Function<? super Connection, ? extends Publisher<Void>> handler) {
-        return onAssembly(new MonoHandle(listener, handler));
+        return CallSite.name(onAssembly(new MonoHandle(listener, handler)));
     }
 
     @Override

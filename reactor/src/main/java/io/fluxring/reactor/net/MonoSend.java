@@ -1,5 +1,6 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.reactor.operator.CallSite;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -19,7 +20,7 @@ final class MonoSend<T> extends Mono<Void> implements Scannable {
     }
 
     static <T> Mono<Void> of(SendLine line, Publisher<? extends T> source, PieceSource<T> pieces) {
-        return onAssembly(new MonoSend<>(line, source, pieces));
+        return CallSite.name(onAssembly(new MonoSend<>(line, source, pieces)));
     }
 
     @Override
