@@ -33,15 +33,21 @@ public final class Connection implements Disposable {
             AtomicReferenceFieldUpdater.newUpdater(Connection.class, SocketNames.class, "names");
 
     private final StreamSocket socket;
-    private final ConnectionOwner owner;
+    private final OpenConnections account;
     private final SendLine line;
     private final CloseSignal closed = new CloseSignal();
+
+    @Nullable
+    Connection older; // in the account
+
+    @Nullable
+    Connection newer;
 
     private volatile @Nullable SocketNames names; // made when first asked for: most connections never are
 
     /** A connection that owns a descriptor. On the loop's thread. */
-    Connection(StreamGroup group, ConnectionOwner owner, FileRef file, boolean multishot, boolean async) {
-        this.owner = owner;
+    Connection(StreamGroup group, OpenConnections account, FileRef file, boolean multishot, boolean async) {
+        this.account = account;
         this.socket = new StreamSocket(group, file, multishot, async, this::descriptorClosed);
         this.line = new SendLine(socket);
     }
@@ -229,7 +235,7 @@ public final class Connection implements Disposable {
         try {
             closed.emit();
         } finally {
-            owner.connectionClosed(this); // behind it: where all connections are closed, each of them says so
+            account.closed(this); // behind it: where all connections are closed, each of them says so
         }
     }
 

@@ -10,10 +10,7 @@ import io.fluxring.core.net.StreamGroup;
 import io.fluxring.reactor.error.RingException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -46,8 +43,7 @@ public final class Listener implements Disposable {
     private final RawFd file;
     private final InetSocketAddress localAddress;
     private final Acceptor acceptor;
-    private final ConnectionOwner owner = this::connectionClosed;
-    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final OpenConnections connections;
     private final CloseSignal closed = new CloseSignal();
     private final CloseSignal over = new CloseSignal();
     private final Runnable closeHook = this::closeAll;
@@ -61,6 +57,7 @@ public final class Listener implements Disposable {
         this.options = options;
         this.file = socket.file();
         this.localAddress = socket.address();
+        this.connections = new OpenConnections(loop, this::connectionClosed);
         this.acceptor = new Acceptor(
                 loop, file, ListeningSocket.text(localAddress), options.forAcceptor(), this::descriptorClosed);
     }
@@ -201,9 +198,7 @@ public final class Listener implements Disposable {
         if (handlers != null) {
             handlers.cancelHandlers();
         }
-        for (Connection connection : List.copyOf(connections)) {
-            loop.execute(connection::closeNow); // at once, and a subscriber that throws does not keep the others open
-        }
+        connections.closeAll();
     }
 
     RingLoop loop() {
@@ -233,13 +228,12 @@ public final class Listener implements Disposable {
 
     /** A connection was accepted: it has its slots from here on. */
     Connection opened(FileRef accepted) {
-        Connection connection = new Connection(group, owner, accepted, options.multishot(), options.async());
+        Connection connection = new Connection(group, connections, accepted, options.multishot(), options.async());
         connections.add(connection);
         return connection;
     }
 
-    private void connectionClosed(Connection connection) {
-        connections.remove(connection);
+    private void connectionClosed() {
         forgetWhenOver();
         acceptor.placeFreed();
     }
@@ -251,7 +245,7 @@ public final class Listener implements Disposable {
 
     /** The loop has nothing to close for a listener that is closed and whose connections are. */
     private void forgetWhenOver() {
-        if (closed.hasCome() && connections.isEmpty()) {
+        if (closed.hasCome() && connections.count() == 0) {
             loop.removeCloseHook(closeHook);
             forgetLimit();
             over.emit();
@@ -268,6 +262,6 @@ public final class Listener implements Disposable {
 
     @Override
     public String toString() {
-        return "Listener[" + localAddress + ", " + file + ", " + connections.size() + " connections, " + acceptor + "]";
+        return "Listener[" + localAddress + ", " + file + ", " + connections + ", " + acceptor + "]";
     }
 }

@@ -4,7 +4,6 @@ import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.net.ConnectHandler;
 import io.fluxring.core.net.Connector;
-import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
@@ -21,22 +20,18 @@ import reactor.core.publisher.Mono;
 
 /** Makes a connection for each subscriber. */
 final class MonoConnect extends Mono<Connection> implements Scannable {
-    private final StreamGroup group;
-    private final OpenConnections connections;
+    private final StreamSockets sockets;
     private final InetSocketAddress address;
     private final ConnectOptions options;
 
-    private MonoConnect(
-            StreamGroup group, OpenConnections connections, InetSocketAddress address, ConnectOptions options) {
-        this.group = group;
-        this.connections = connections;
+    private MonoConnect(StreamSockets sockets, InetSocketAddress address, ConnectOptions options) {
+        this.sockets = sockets;
         this.address = address;
         this.options = options;
     }
 
-    static Mono<Connection> of(
-            StreamGroup group, OpenConnections connections, InetSocketAddress address, ConnectOptions options) {
-        return CallSite.name(onAssembly(new MonoConnect(group, connections, address, options)));
+    static Mono<Connection> of(StreamSockets sockets, InetSocketAddress address, ConnectOptions options) {
+        return CallSite.name(onAssembly(new MonoConnect(sockets, address, options)));
     }
 
     @Override
@@ -105,7 +100,7 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
         private @Nullable RawFd attempted;
 
         ConnectSubscription(CoreSubscriber<? super Connection> actual) {
-            super(group.loop(), actual);
+            super(sockets.loop(), actual);
         }
 
         @Override
@@ -151,8 +146,7 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
 
         @Override
         public void connected(RawFd file) {
-            Connection made = new Connection(group, connections, file, options.multishot(), options.async());
-            connections.add(made);
+            Connection made = sockets.connected(file, options);
             connection = made;
             if (isCancelled()) {
                 detach(); // on its way from another thread: that one's task comes later

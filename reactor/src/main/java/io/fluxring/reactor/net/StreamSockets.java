@@ -1,5 +1,7 @@
 package io.fluxring.reactor.net;
 
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.reactor.error.RingException;
 import java.net.InetSocketAddress;
@@ -15,11 +17,13 @@ import reactor.core.publisher.Mono;
 public final class StreamSockets {
     private final StreamGroup group;
     private final OpenConnections connected;
+    private final Runnable closeHook;
 
     /** The sockets of a group's loop. The group stays the caller's; it may have other sockets as well. */
     public StreamSockets(StreamGroup group) {
         this.group = group;
-        this.connected = new OpenConnections(group.loop());
+        this.connected = new OpenConnections(group.loop(), this::connectionClosed);
+        this.closeHook = connected::closeAll;
     }
 
     /**
@@ -50,6 +54,30 @@ public final class StreamSockets {
      * <p><b>Cancel:</b> calls the attempt off and closes its socket, also when it had just been connected.
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
-        return MonoConnect.of(group, connected, Objects.requireNonNull(address), Objects.requireNonNull(options));
+        return MonoConnect.of(this, Objects.requireNonNull(address), Objects.requireNonNull(options));
+    }
+
+    // ---- for the loop's thread
+
+    RingLoop loop() {
+        return group.loop();
+    }
+
+    /** A socket was connected: it has its slots from here on, and is closed with the loop. */
+    Connection connected(FileRef file, ConnectOptions options) {
+        Connection connection = new Connection(group, connected, file, options.multishot(), options.async());
+        connected.add(connection);
+        if (connected.count() == 1) {
+            loop().addCloseHook(closeHook); // which is called at once when the loop is ending already
+        } else if (loop().isClosing()) {
+            connection.dispose(); // the hook may have been called before
+        }
+        return connection;
+    }
+
+    private void connectionClosed() {
+        if (connected.count() == 0) {
+            loop().removeCloseHook(closeHook);
+        }
     }
 }
