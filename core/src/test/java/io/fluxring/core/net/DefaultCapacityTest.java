@@ -42,7 +42,7 @@ class DefaultCapacityTest implements AcceptHandler {
     @Test
     void oneMoreConnectionWaitsForAPlace() {
         loop.attach();
-        group = new StreamGroup(loop, loop.registerBuffers(BufferRingConfig.of(8, 64)));
+        group = new StreamGroup(loop, loop.provideBuffers(BufferRingConfig.of(8, 64)));
         InetSocketAddress address = listen();
         int connected = 0;
         while (connected <= CONNECTIONS) {

@@ -22,7 +22,7 @@ class SocketCallTest {
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final StreamSocket socket = CompletableFuture.supplyAsync(
                     () -> new StreamSocket(
-                            new StreamGroup(loop, loop.registerBuffers(BufferRingConfig.of(8, 64))),
+                            new StreamGroup(loop, loop.provideBuffers(BufferRingConfig.of(8, 64))),
                             new RawFd(fd),
                             false,
                             false,
