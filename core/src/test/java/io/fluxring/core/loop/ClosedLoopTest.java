@@ -48,6 +48,7 @@ class ClosedLoopTest {
         calls.put("start", () -> loop.start(Thread.ofPlatform().factory()));
         calls.put("attach", loop::attach);
         calls.put("submit", () -> loop.submit(nop));
+        calls.put("submitNow", () -> loop.submitNow(nop));
         calls.put("submitChain", () -> loop.submitChain(nop));
         calls.put("cancel", () -> loop.cancel(nop));
         calls.put("tick", () -> loop.tick(0));

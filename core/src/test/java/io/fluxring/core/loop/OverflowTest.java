@@ -175,7 +175,8 @@ class OverflowTest {
                 loop.submit(new TestOperation(Opcode.POLL_ADD, sqe -> sqe.prepPoll(idle, Libc.POLLIN)));
             }
         });
-        for (int round = 0; round < 500; round++) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        for (int round = 0; round < 500 || notOverflowed(loop) && System.nanoTime() - end < 0; round++) {
             for (int fd : fds) {
                 kernel.signalEventFd(fd);
             }
@@ -187,10 +188,15 @@ class OverflowTest {
         assertThat(loop.liveOperations()).isEqualTo(5);
         loop.close();
         loop.closed().get(10, TimeUnit.SECONDS);
-        assertThat(loop.counters().get(Counter.OVERFLOWS)).isPositive();
+        assertThat(notOverflowed(loop)).isFalse();
         for (int fd : fds) {
             kernel.close(fd);
         }
         kernel.close(idle);
+    }
+
+    /** Both events and the wake-up have to meet, which is for the scheduler to say. */
+    private static boolean notOverflowed(RingLoop loop) {
+        return loop.counters().get(Counter.OVERFLOWS) == 0;
     }
 }
