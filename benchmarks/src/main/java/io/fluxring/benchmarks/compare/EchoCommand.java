@@ -108,7 +108,7 @@ public final class EchoCommand implements Callable<Integer> {
                         bar.step();
                     }
                 }
-                // Nobody is always the first, or always behind the same other one's heat.
+                // No server is always the first, or always behind the same other one's heat.
                 Collections.rotate(order, 1);
             }
         }

@@ -1,7 +1,7 @@
 package io.fluxring.core.fd;
 
 /**
- * A file with the count of the operations that run on it. It is closed when somebody asked for that and the count is zero, not
+ * A file with the count of the operations that run on it. It is closed when a close was asked for and the count is zero, not
  * before: a number that is closed under a running operation may name another file a moment later. Belongs to one thread.
  */
 public final class OwnedFd {

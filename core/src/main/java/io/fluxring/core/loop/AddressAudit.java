@@ -156,7 +156,7 @@ final class AddressAudit {
             case TIMEOUT_REMOVE -> require(operation, "a time", sqe.offset(), TimespecLayout.BYTES);
             case EPOLL_CTL -> require(operation, "an event", sqe.address(), EpollEventLayout.BYTES);
             case EPOLL_WAIT -> require(operation, "events", sqe.address(), EpollEventLayout.BYTES * sqe.length());
-            case WAITID -> require(operation, "what is told of a child", sqe.offset(), SignalInfoLayout.BYTES);
+            case WAITID -> require(operation, "a child's status", sqe.offset(), SignalInfoLayout.BYTES);
             case FUTEX_WAITV -> require(operation, "futexes", sqe.address(), FutexWaitLayout.BYTES * sqe.length());
             default -> require(operation, "a futex", sqe.address(), Integer.BYTES);
         }
@@ -171,7 +171,7 @@ final class AddressAudit {
             }
             case STATX -> {
                 requireText(operation, sqe.address());
-                require(operation, "what is told of a file", sqe.offset(), StatLayout.BYTES);
+                require(operation, "a file's status", sqe.offset(), StatLayout.BYTES);
             }
             case RENAMEAT, LINKAT, SYMLINKAT -> {
                 requireText(operation, sqe.address());

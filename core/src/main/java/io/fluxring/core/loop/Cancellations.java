@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 /**
  * Asks the kernel to end operations early. The kernel does not find an operation that stands in a chain behind one that has not
  * ended, and does not end one that a worker thread is at; each of them may begin to wait later, and
- * then would wait for ever. So whoever is still live after such an answer is asked for again, at growing intervals.
+ * then would wait for ever. So an operation that is still live after such an answer is asked for again, at growing intervals.
  */
 final class Cancellations implements Runnable {
     private static final long FIRST_INTERVAL_NANOS = 1_000_000L;

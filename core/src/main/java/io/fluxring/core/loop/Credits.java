@@ -58,7 +58,7 @@ public final class Credits {
 
     /**
      * How many buffers a connection may hold now: its share, or a quarter of what is free when that is less. At least one, or
-     * nobody could move.
+     * no connection could move.
      *
      * @param free buffers that the kernel has
      * @param share see {@link #receiveShare}

@@ -113,7 +113,7 @@ final class Dispatcher implements CompletionSink {
         }
     }
 
-    // ---- what ends in line is told like what ends in the kernel
+    // ---- operations that end in line, reported like those that end in the kernel
 
     /** An operation has ended without having been in the kernel. */
     void cancelledEarly(Operation operation) {

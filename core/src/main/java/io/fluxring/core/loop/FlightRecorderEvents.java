@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Events for the flight recorder, all named {@code io.fluxring.*}. Each kind has one object that is asked whether anybody
- * records it, so that nothing is made when nobody does. Only to be loaded where the JVM has the module {@code jdk.jfr}.
+ * records it, so that nothing is made without a recording. Only to be loaded where the JVM has the module {@code jdk.jfr}.
  */
 @SuppressWarnings("UnusedVariable") // the fields are read by the recorder
 final class FlightRecorderEvents implements LoopEvents {

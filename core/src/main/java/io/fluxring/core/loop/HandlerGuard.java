@@ -3,7 +3,7 @@ package io.fluxring.core.loop;
 import io.fluxring.core.loop.RingCounters.Counter;
 import java.util.function.Consumer;
 
-/** Runs what others gave the loop, so that a throw harms nobody else: neither the ring nor what stands behind in the line. */
+/** Runs what others gave the loop, so that a throw harms neither the ring nor what stands behind in the line. */
 final class HandlerGuard implements Consumer<Runnable> {
     private static final System.Logger LOG = System.getLogger(RingLoop.class.getName());
 

@@ -7,11 +7,11 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the loop tells the JVM's flight recorder. Here nobody listens; {@link FlightRecorderEvents} does where the JVM has the
+ * What the loop tells the JVM's flight recorder. Here nothing listens; {@link FlightRecorderEvents} does where the JVM has the
  * recorder. A program on the module path resolves it with {@code --add-modules jdk.jfr}.
  */
 interface LoopEvents {
-    /** Nobody listens. */
+    /** Nothing listens. */
     LoopEvents NONE = new LoopEvents() {};
 
     /** Events for a loop, as far as this JVM can record any. */

@@ -181,7 +181,7 @@ public abstract class Operation {
         return STATES[Integer.numberOfTrailingZeros(bit)];
     }
 
-    /** For errors and dumps: what the operation works on. The descriptor of its entry, unless somebody knows better. */
+    /** For errors and dumps: what the operation works on. The descriptor of its entry, unless overridden. */
     protected String describe() {
         if (fd < 0) {
             return ""; // none, or relative to the working directory
@@ -193,7 +193,7 @@ public abstract class Operation {
         };
     }
 
-    /** What is told of a failure must not fail itself. */
+    /** Must not throw: it is used while reporting errors. */
     private String description() {
         try {
             return describe();

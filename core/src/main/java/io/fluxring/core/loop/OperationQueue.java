@@ -390,7 +390,7 @@ final class OperationQueue {
         }
     }
 
-    /** Nobody is there to catch what a late preparation throws: the operation hears of it as of any other failure. */
+    /** No caller is left to catch what a late preparation throws: it ends the operation like any other failure. */
     private boolean issueLate(Operation first) {
         int length = lengthOf(first);
         Throwable failure = null;

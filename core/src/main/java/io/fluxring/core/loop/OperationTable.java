@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The operations that the kernel has, by slot. There are as many slots as the completion queue has entries, so that the
  * operations that complete once can't overflow it, and one more, which is the loop's own: it must be able to wait, and so to be
  * woken, however full it is. A slot's generation changes each time it is given back: a completion that
- * comes late for its operation finds nobody.
+ * comes late for its operation finds none.
  */
 final class OperationTable {
     private static final int FIRST_SIZE = 64;
@@ -54,12 +54,12 @@ final class OperationTable {
         return freeCount == 0 && touched > capacity;
     }
 
-    /** Slots that nobody uses and nobody has reserved. */
+    /** Slots that are neither used nor reserved. */
     int free() {
         return capacity - Math.max(live(), reserved);
     }
 
-    /** Sets slots aside for somebody who will need them later, such as a connection. */
+    /** Sets slots aside for operations that will come later, such as a connection's. */
     boolean reserve(int slots) {
         if (capacity - reserved < slots) {
             return false;

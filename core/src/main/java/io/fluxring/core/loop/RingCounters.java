@@ -34,7 +34,7 @@ public final class RingCounters {
         ACCEPT_REFUSED,
         /** Times that accepting paused because the loop had no slots or direct descriptors left for a connection. */
         ACCEPT_FULL,
-        /** Connections that were accepted and closed because nobody wanted them any more. */
+        /** Connections that were accepted and closed because their handler had gone. */
         ACCEPT_DISCARDED,
         /** Bytes received. */
         BYTES_RECEIVED,

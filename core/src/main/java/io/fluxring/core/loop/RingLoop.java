@@ -385,7 +385,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * Submits an operation with the next enter. It waits in a queue while the submission queue or the slots are full.
      *
      * @throws IllegalStateException when the operation is live already, or its entry has a link (see {@link #submitChain}), a
-     *     drain, which would wait for the loop itself, or {@code CQE_SKIP_SUCCESS}, by which nobody would learn of its end; it is
+     *     drain, which would wait for the loop itself, or {@code CQE_SKIP_SUCCESS}, by which its end would stay unknown; it is
      *     not in flight then. One that had to wait in the
      *     queue ends with {@code -EINVAL} instead. In checked mode ({@link io.fluxring.core.memory.LeaseAudit}) also when the
      *     entry points into the loop's memory where nothing is lent.
@@ -562,7 +562,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         slotWaiters.remove(task);
     }
 
-    /** Sets slots aside for somebody who will need them later; false when there are not that many. */
+    /** Sets slots aside for operations that will come later; false when there are not that many. */
     public boolean reserveSlots(int slots) {
         requireLoop();
         return table.reserve(slots);
@@ -574,7 +574,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         table.unreserve(slots);
     }
 
-    /** Shows each completion of an operation to somebody, after its own handler. One at a time; null for nobody. */
+    /** Sets the observer called after each completion's own handler, replacing the previous one; null removes it. */
     public void observe(Operation.@Nullable Observer newObserver) {
         requireLoop();
         dispatcher.observe(newObserver);

@@ -6,7 +6,7 @@ import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscChunkedVarHandleArrayQueue;
 
 /**
- * What other threads want the loop to do: many producers, one consumer, bounded. Whoever offers something wakes the loop. No task
+ * What other threads want the loop to do: many producers, one consumer, bounded. An offer wakes the loop. No task
  * is lost between the loop's last look and its end: then it runs on the thread that offered it.
  */
 final class TaskQueue {
@@ -67,7 +67,7 @@ final class TaskQueue {
     }
 
     /**
-     * Nobody else will: the loop's thread looks at its tasks for the last time after it has set the flag. On another thread
+     * No other thread will: the loop's looks at its tasks for the last time after it has set the flag. On another thread
      * they find everything closed, and tell their subscribers.
      */
     private void runLeftovers() {

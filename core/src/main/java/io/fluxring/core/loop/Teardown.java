@@ -253,7 +253,7 @@ final class Teardown {
     }
 
     /**
-     * The end of a loop whose thread has died, on any other. The kernel lets nobody else into the ring, so that nothing can be
+     * The end of a loop whose thread has died, on any other. The kernel lets no other thread into the ring, so that nothing can be
      * awaited: descriptors and maps are given back, and the memory is kept for ever if operations are left.
      */
     void abandon() {

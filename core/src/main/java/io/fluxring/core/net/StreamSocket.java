@@ -43,7 +43,7 @@ public final class StreamSocket {
     /**
      * A socket that owns a descriptor.
      *
-     * @param file connected, and nobody else's
+     * @param file connected, and not used elsewhere
      * @param multishot whether one request receives again and again
      * @param async whether operations go to the kernel's worker threads at once ({@code IOSQE_ASYNC})
      * @param onClosed run once, when the descriptor is closed and the slots are free again

@@ -14,7 +14,7 @@ public interface CompletionSink {
 
     /**
      * One completion of 32 bytes; only rings with another {@link io.fluxring.core.setup.CompletionFormat} than the standard one
-     * have them. Whoever has no use for the two words more leaves this as it is.
+     * have them. Override to read the two extra words; the default ignores them.
      *
      * @param userData the entry's
      * @param result the result, or a negated errno

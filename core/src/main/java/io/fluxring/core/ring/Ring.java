@@ -141,7 +141,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
     }
 
     /**
-     * The ring's descriptor, for calls and operations that name a ring. Whoever closes it is this ring alone.
+     * The ring's descriptor, for calls and operations that name a ring. Only this ring closes it.
      *
      * @throws IllegalStateException when it has none, or is closed
      */
@@ -270,7 +270,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
         }
         submissions.publish();
         int result = 0;
-        while (result >= 0 && submissions.spaceLeft() == 0) { // a signal ends the wait, and nobody is told
+        while (result >= 0 && submissions.spaceLeft() == 0) { // a signal ends the wait without an error
             int wake = submissions.needsWakeup() ? Abi.ENTER_SQ_WAKEUP : 0;
             enters++;
             result = handle.enter(0, 0, Abi.ENTER_SQ_WAIT | wake, 0, 0);

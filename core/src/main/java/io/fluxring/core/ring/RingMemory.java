@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * The memory of the queues, shared with the kernel: mapped from the ring's descriptor, or anonymous memory of this process that
  * the kernel was told to use. Either way it leaves the address space when it is released, so that a late word of the kernel's
- * can't end up in somebody else's memory.
+ * can't end up in memory of another owner.
  *
  * @param rings both queues' indices, and the completions
  * @param entries the submission entries

@@ -26,7 +26,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a ring: tries the newest flags first and drops those that an older kernel refuses, unless somebody asked for them by
+ * Makes a ring: tries the newest flags first and drops those that an older kernel refuses, unless the configuration asks for them by
  * name. A failure on the way gives back all that was there before it.
  */
 final class RingSetup {

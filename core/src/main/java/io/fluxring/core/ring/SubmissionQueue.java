@@ -134,7 +134,7 @@ public final class SubmissionQueue {
         return Access.getIntOpaque(rings, kernelFlags);
     }
 
-    /** How many entries the kernel has refused to read. Zero, unless somebody wrote into the ring's memory. */
+    /** How many entries the kernel has refused to read. Zero, unless foreign code wrote into the ring's memory. */
     int dropped() {
         return Access.getIntOpaque(rings, kernelDropped);
     }

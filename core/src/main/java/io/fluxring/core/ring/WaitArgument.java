@@ -12,7 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What an enter is told about its wait. It lies in a block that the kernel copies at each enter, or in a region that was
+ * The terms of an enter's wait. It lies in a block that the kernel copies at each enter, or in a region that was
  * registered with the ring and is read in place.
  */
 final class WaitArgument {

@@ -205,7 +205,7 @@ class CheckedModeTest {
                 "an option's value, 4 bytes");
         refused(Opcode.OPENAT, sqe -> raw(sqe, Opcode.OPENAT, 0, freed, 0), "a text");
         refused(Opcode.OPENAT2, sqe -> raw(sqe, Opcode.OPENAT2, freed, own(), 24), "how to open, 24 bytes");
-        refused(Opcode.STATX, sqe -> raw(sqe, Opcode.STATX, freed, own(), 0), "what is told of a file, 256 bytes");
+        refused(Opcode.STATX, sqe -> raw(sqe, Opcode.STATX, freed, own(), 0), "a file's status, 256 bytes");
         refused(Opcode.RENAMEAT, sqe -> raw(sqe, Opcode.RENAMEAT, freed, own(), 0), "a text");
         refused(
                 Opcode.FGETXATTR,

@@ -47,9 +47,8 @@ final class HandledConnection implements CoreSubscriber<Void>, Runnable, Scannab
     /** Runs the handler. What it throws is an error like one of its publisher: it must not end the accepting of others. */
     void begin(Function<? super Connection, ? extends Publisher<Void>> handler) {
         try {
-            if (Hooks
-                    .isAutomaticContextPropagationEnabled()) { // within the context, the handler as well as its
-                                                               // publisher
+            if (Hooks.isAutomaticContextPropagationEnabled()) { // within the context, the handler as well as its
+                // publisher
                 Flux.defer(() -> call(handler))
                         .contextWrite(Function.identity())
                         .subscribe(this);

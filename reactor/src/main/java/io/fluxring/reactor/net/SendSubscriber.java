@@ -212,7 +212,7 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
             try {
                 signalEnd();
             } finally {
-                line.leave(this); // behind the signal: the ends of sends are told in their order
+                line.leave(this); // behind the signal: the ends of sends are signalled in their order
             }
         } else if (taken > 0) {
             replenish(); // elements that were empty cost a place in the window, too

@@ -140,7 +140,7 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
 
     /**
      * Emits an element, for which there is demand. A subscriber that throws, against the rules, hears of it by {@code onError}
-     * and is detached: what it subscribed to must not suffer, and an end without a signal helps nobody.
+     * and is detached: what it subscribed to must not suffer, and an end without a signal leaves it waiting.
      */
     protected final void next(T element) {
         if (requested != Long.MAX_VALUE) {

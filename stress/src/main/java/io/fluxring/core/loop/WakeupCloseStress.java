@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A loop that closes its eventfd while another thread wakes it: nobody writes to a descriptor that may be somebody else's. */
+/** A loop that closes its eventfd while another thread wakes it: no write reaches a descriptor whose number may be another file's. */
 @JCStressTest
 @Outcome(id = "0, [01]", expect = Expect.ACCEPTABLE, desc = "No write behind the close.")
 @Outcome(id = "1, .*", expect = Expect.FORBIDDEN, desc = "A write behind the close.")

@@ -13,7 +13,7 @@ public final class NativeMemory {
      */
     public static final MemorySegment GONE = gone();
 
-    @SuppressWarnings("restricted") // a view of nothing, that nobody can read
+    @SuppressWarnings("restricted") // a view of nothing, that can't be read
     private static MemorySegment gone() {
         try (Arena arena = Arena.ofShared()) {
             return MemorySegment.NULL.reinterpret(Long.MAX_VALUE, arena, null);

@@ -1,7 +1,7 @@
 package io.fluxring.core.sys.layout;
 
 /**
- * What setup is told and tells, {@code struct io_uring_params}. The offsets of the shared words are the kernel's to choose: they
+ * Setup's arguments and results, {@code struct io_uring_params}. The offsets of the shared words are the kernel's to choose: they
  * are read from here, never assumed.
  */
 public final class ParamsLayout {
