@@ -1,11 +1,10 @@
 package io.fluxring.core.loop;
 
+import io.fluxring.core.loop.count.Tally;
 import java.util.Locale;
 import java.util.StringJoiner;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What a loop has done so far. Written by its thread, read by any: each figure is current, their set is not a snapshot. */
-@SuppressWarnings("EnumOrdinal") // an index into the figures of this very object, never stored
 public final class RingCounters {
 
     /** The figures. */
@@ -42,27 +41,32 @@ public final class RingCounters {
         BYTES_SENT
     }
 
-    private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
+    private final Tally<Counter> tally = new Tally<>(Counter.class);
 
     RingCounters() {}
 
     /** A figure. Any thread. */
     public long get(Counter counter) {
-        return values.getOpaque(counter.ordinal());
+        return tally.get(counter);
+    }
+
+    /** Where the figures are written. */
+    Tally<Counter> tally() {
+        return tally;
     }
 
     /** Adds to a figure. The loop's thread only. */
-    public void add(Counter counter, long amount) {
-        values.setOpaque(counter.ordinal(), values.getPlain(counter.ordinal()) + amount);
+    void add(Counter counter, long amount) {
+        tally.add(counter, amount);
     }
 
     /** Sets a figure that is counted elsewhere. The loop's thread only. */
     void set(Counter counter, long value) {
-        values.setOpaque(counter.ordinal(), value);
+        tally.set(counter, value);
     }
 
     /** Adds one to a figure. The loop's thread only. */
-    public void increment(Counter counter) {
+    void increment(Counter counter) {
         add(counter, 1);
     }
 

@@ -1,6 +1,7 @@
 package io.fluxring.core.loop;
 
 import io.fluxring.core.fd.RegisteredFiles;
+import io.fluxring.core.loop.count.Tally;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
@@ -594,6 +595,12 @@ public final class RingLoop implements Executor, AutoCloseable {
     /** What the loop has done. Any thread. */
     public RingCounters counters() {
         return counters;
+    }
+
+    /** Where the figures of {@link #counters} are written, for what runs on the loop. Loop's thread only. */
+    @SuppressWarnings("exports") // of no use outside of this module
+    public Tally<RingCounters.Counter> tally() {
+        return counters.tally();
     }
 
     /** Operations that are in flight, apart from the loop's own. Loop's thread only, exact; elsewhere a hint. */

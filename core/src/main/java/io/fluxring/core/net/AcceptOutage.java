@@ -55,7 +55,7 @@ final class AcceptOutage {
 
     /** The kernel has refused for want of something; the next try comes by itself. */
     void refused(int result) {
-        loop.counters().increment(Counter.ACCEPT_REFUSED);
+        loop.tally().increment(Counter.ACCEPT_REFUSED);
         if (retry == null) {
             retry = loop.schedule(this::retry, RETRY_NANOS);
         }
@@ -65,7 +65,7 @@ final class AcceptOutage {
 
     /** The loop has no slots, or no places for direct descriptors. The next try comes when there are some. */
     void full(String what) {
-        loop.counters().increment(Counter.ACCEPT_FULL);
+        loop.tally().increment(Counter.ACCEPT_FULL);
         begun(what);
     }
 

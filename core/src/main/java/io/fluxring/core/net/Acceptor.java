@@ -279,7 +279,7 @@ public final class Acceptor extends Operation {
         if (handler == null || phase == Phase.ENDED) {
             discard(accepted); // the race with a cancel is lost: nothing will ever take it
         } else {
-            loop.counters().increment(Counter.ACCEPTED);
+            loop.tally().increment(Counter.ACCEPTED);
             waiting.add(accepted);
         }
     }
@@ -336,7 +336,7 @@ public final class Acceptor extends Operation {
     }
 
     private void discard(FileRef unwanted) {
-        loop.counters().increment(Counter.ACCEPT_DISCARDED);
+        loop.tally().increment(Counter.ACCEPT_DISCARDED);
         CloseOperation.submit(loop, unwanted, result -> {});
     }
 

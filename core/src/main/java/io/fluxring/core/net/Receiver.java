@@ -276,7 +276,7 @@ public final class Receiver extends Operation implements LeaseHolder {
         if (lease != null) {
             held++;
             if (result > 0 && phase != Phase.ENDED) {
-                socket.loop().counters().add(Counter.BYTES_RECEIVED, result);
+                socket.loop().tally().add(Counter.BYTES_RECEIVED, result);
                 addWaiting(lease);
             } else {
                 lease.release(); // without bytes; or too late, and then the stream has ended with an error
@@ -305,7 +305,7 @@ public final class Receiver extends Operation implements LeaseHolder {
     private void refused(int result) {
         Errno errno = Errno.ofResult(result);
         if (errno == Errno.ENOBUFS) {
-            socket.loop().counters().increment(Counter.NO_BUFFER);
+            socket.loop().tally().increment(Counter.NO_BUFFER);
             starve(); // never armed again from here: that would spin until a buffer comes back
         } else if (errno == Errno.EINVAL && multishot && limitBytes > 0) {
             buffers().receiveLimitRefused(); // an older kernel: demand decides, and the next one goes without

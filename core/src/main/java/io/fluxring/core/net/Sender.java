@@ -86,7 +86,7 @@ public final class Sender extends Operation {
     protected void completed(int result, int flags) {
         SendBatch sending = batch();
         if (result > 0) {
-            loop().counters().add(Counter.BYTES_SENT, result);
+            loop().tally().add(Counter.BYTES_SENT, result);
             sending.advance(result);
         }
         if (refusal == NONE && !sending.isEmpty()) {

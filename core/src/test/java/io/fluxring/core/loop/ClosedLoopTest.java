@@ -84,6 +84,7 @@ class ClosedLoopTest {
         calls.put("capabilities", loop::capabilities);
         calls.put("kernel", loop::kernel);
         calls.put("counters", loop::counters);
+        calls.put("tally", loop::tally);
         calls.put("liveOperations", () -> assertThat(loop.liveOperations()).isZero());
         calls.put("liveLeases", () -> assertThat(loop.liveLeases()).isZero());
         calls.put("pools", loop::pools);
