@@ -74,10 +74,6 @@ final class DeadlineQueue {
         }
     }
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
     /** Nanoseconds until the first deadline, 0 when it is due, {@link #NONE} when there is none. */
     long nanosToFirst(long now) {
         return size == 0 ? NONE : Math.max(0, heap[0].nanos - now);

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * comes late for its operation finds none.
  */
 final class OperationTable {
+    /** Enough for a loop with little in flight; doubled where it is not. */
     private static final int FIRST_SIZE = 64;
+
     private static final int OWN_SLOT = 0;
 
     private final int capacity;

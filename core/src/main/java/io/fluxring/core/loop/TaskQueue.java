@@ -13,10 +13,13 @@ final class TaskQueue {
     /** Far above what a loop is ever behind; reached, it says that the loop's thread is stuck. */
     private static final int CAPACITY = 1 << 20;
 
-    /** A tick runs no more tasks than this before it looks at the ring again. */
+    /** Tasks that run before a tick looks at the ring again: a thread that keeps offering must not hold completions up for good. */
     private static final int TASKS_A_TICK = 4096;
 
-    private final MessagePassingQueue<Runnable> tasks = new MpscChunkedVarHandleArrayQueue<>(1024, CAPACITY);
+    /** The queue grows by pieces of this size, so that one which is rarely used stays small. */
+    private static final int PIECE = 1024;
+
+    private final MessagePassingQueue<Runnable> tasks = new MpscChunkedVarHandleArrayQueue<>(PIECE, CAPACITY);
     private final ReentrantLock ending = new ReentrantLock();
     private final Wakeup wakeup;
     private final HandlerGuard guard;

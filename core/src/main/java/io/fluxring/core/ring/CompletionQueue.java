@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * that submits more can't make the queue overflow with what it is looking at.
  */
 public final class CompletionQueue {
+    /** The two arrays of a batch take 4 KiB, a small part of a first-level cache; more completions are several batches. */
     private static final int BATCH = 256;
 
     private final CompletionFormat format;

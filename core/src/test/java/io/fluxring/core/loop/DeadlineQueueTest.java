@@ -30,7 +30,7 @@ class DeadlineQueueTest {
             times.add(queue.poll().nanos);
         }
         assertThat(times).isSorted().hasSize(left.size());
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(queue.size()).isZero();
         assertThat(queue.nanosToFirst(0)).isEqualTo(DeadlineQueue.NONE);
     }
 }
