@@ -216,6 +216,14 @@ public final class Libc {
     public static final int IPV6_V6ONLY = 26;
     /** Small packets are sent at once. */
     public static final int TCP_NODELAY = 1;
+    /** Seconds of silence before a peer is probed. */
+    public static final int TCP_KEEPIDLE = 4;
+    /** Seconds between two probes. */
+    public static final int TCP_KEEPINTVL = 5;
+    /** How many probes without an answer mean that the peer has gone. */
+    public static final int TCP_KEEPCNT = 6;
+    /** The next acknowledgements are sent at once. */
+    public static final int TCP_QUICKACK = 12;
     /** The receiving direction. */
     public static final int SHUT_RD = 0;
     /** The sending direction. */

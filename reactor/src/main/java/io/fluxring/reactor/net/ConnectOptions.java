@@ -2,7 +2,10 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.loop.RingLoop;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param noDelay whether small writes are sent at once ({@code TCP_NODELAY})
  * @param multishot whether one request receives again and again (Linux 6.0); otherwise each asks anew
  * @param async whether operations are handed to the kernel's worker threads at once ({@code IOSQE_ASYNC})
+ * @param socketOptions further options of the JDK, each with a value of its type; see {@link #withOption}
  */
 public record ConnectOptions(
-        Duration timeout, @Nullable InetSocketAddress localAddress, boolean noDelay, boolean multishot, boolean async) {
+        Duration timeout,
+        @Nullable InetSocketAddress localAddress,
+        boolean noDelay,
+        boolean multishot,
+        boolean async,
+        Map<SocketOption<?>, Object> socketOptions) {
 
-    private static final ConnectOptions DEFAULTS = new ConnectOptions(Duration.ofSeconds(30), null, true, true, false);
+    private static final ConnectOptions DEFAULTS =
+            new ConnectOptions(Duration.ofSeconds(30), null, true, true, false, Map.of());
 
     /** The loop's clock may begin anywhere: half its range is left for that. */
     private static final Duration LONGEST = Duration.ofNanos(RingLoop.FOREVER / 2);
@@ -28,6 +38,7 @@ public record ConnectOptions(
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("the time to connect must be above zero: " + timeout);
         }
+        socketOptions = SocketProperties.checked(socketOptions);
     }
 
     /** Thirty seconds, from an address of the kernel's choice, no delay, multishot; the rest off. */
@@ -37,27 +48,40 @@ public record ConnectOptions(
 
     /** These options with another time limit. */
     public ConnectOptions withTimeout(Duration newTimeout) {
-        return new ConnectOptions(newTimeout, localAddress, noDelay, multishot, async);
+        return new ConnectOptions(newTimeout, localAddress, noDelay, multishot, async, socketOptions);
     }
 
     /** These options with an address to connect from, of the same family as the one to connect to. */
     public ConnectOptions withLocalAddress(InetSocketAddress address) {
-        return new ConnectOptions(timeout, Objects.requireNonNull(address), noDelay, multishot, async);
+        return new ConnectOptions(timeout, Objects.requireNonNull(address), noDelay, multishot, async, socketOptions);
     }
 
     /** These options with {@code TCP_NODELAY} on or off. */
     public ConnectOptions withNoDelay(boolean on) {
-        return new ConnectOptions(timeout, localAddress, on, multishot, async);
+        return new ConnectOptions(timeout, localAddress, on, multishot, async, socketOptions);
     }
 
     /** These options with multishot on or off. */
     public ConnectOptions withMultishot(boolean on) {
-        return new ConnectOptions(timeout, localAddress, noDelay, on, async);
+        return new ConnectOptions(timeout, localAddress, noDelay, on, async, socketOptions);
     }
 
     /** These options with {@code IOSQE_ASYNC} on or off. */
     public ConnectOptions withAsync(boolean on) {
-        return new ConnectOptions(timeout, localAddress, noDelay, multishot, on);
+        return new ConnectOptions(timeout, localAddress, noDelay, multishot, on, socketOptions);
+    }
+
+    /**
+     * These options with one of the socket more, such as {@code SO_RCVBUF}, set before it is bound and connected.
+     *
+     * @param option one that {@link Connection#setOption} takes
+     * @throws UnsupportedOperationException when it does not
+     * @throws IllegalArgumentException when the value can't be one
+     */
+    public <T> ConnectOptions withOption(SocketOption<T> option, T value) {
+        Map<SocketOption<?>, Object> options = new HashMap<>(socketOptions);
+        options.put(option, value);
+        return new ConnectOptions(timeout, localAddress, noDelay, multishot, async, options);
     }
 
     /** The time limit as the loop takes it. */

@@ -7,6 +7,7 @@ import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.reactor.error.RingException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Objects;
@@ -29,8 +30,8 @@ import reactor.core.publisher.MonoSink;
  * <p><b>Threads.</b> Every method may be called by any thread; all signals are given on the ring's. Do not block there.
  */
 public final class Connection implements Disposable {
-    private static final AtomicReferenceFieldUpdater<Connection, @Nullable SocketNames> NAMES =
-            AtomicReferenceFieldUpdater.newUpdater(Connection.class, SocketNames.class, "names");
+    private static final AtomicReferenceFieldUpdater<Connection, @Nullable SocketProperties> PROPERTIES =
+            AtomicReferenceFieldUpdater.newUpdater(Connection.class, SocketProperties.class, "properties");
 
     private final StreamSocket socket;
     private final OpenConnections account;
@@ -43,7 +44,7 @@ public final class Connection implements Disposable {
     @Nullable
     Connection newer;
 
-    private volatile @Nullable SocketNames names; // made when first asked for: most connections never are
+    private volatile @Nullable SocketProperties properties; // made when first asked for: most connections never are
 
     /** A connection that owns a descriptor. On the loop's thread. */
     Connection(StreamGroup group, OpenConnections account, FileRef file, boolean multishot, boolean async) {
@@ -190,19 +191,41 @@ public final class Connection implements Disposable {
      * @throws io.fluxring.reactor.error.CancelledException when the connection was closed before the first call
      */
     public InetSocketAddress localAddress() {
-        return names().local(socket);
+        return properties().local(socket);
     }
 
     /** The peer's address, also when it has gone. Otherwise as {@link #localAddress}. */
     public InetSocketAddress remoteAddress() {
-        return names().remote(socket);
+        return properties().remote(socket);
     }
 
-    private SocketNames names() {
-        SocketNames known = names;
+    /**
+     * Sets an option of the socket. Any thread; what it costs is said at {@link #localAddress}.
+     *
+     * @param option of {@link java.net.StandardSocketOptions} or {@code jdk.net.ExtendedSocketOptions}: {@code TCP_NODELAY}, {@code
+     *     TCP_QUICKACK}, {@code SO_KEEPALIVE}, {@code TCP_KEEPIDLE}, {@code TCP_KEEPINTERVAL}, {@code TCP_KEEPCOUNT}, {@code SO_RCVBUF},
+     *     {@code SO_SNDBUF}, {@code SO_LINGER}, {@code SO_REUSEADDR}, {@code SO_REUSEPORT}
+     * @return this
+     * @throws UnsupportedOperationException when it is another one
+     * @throws IllegalArgumentException when the value can't be one
+     * @throws RingException when the kernel refuses; a {@link io.fluxring.reactor.error.CancelledException} when the connection is
+     *     closed
+     */
+    public <T> Connection setOption(SocketOption<T> option, T value) {
+        SocketProperties.set(socket, option, value);
+        return this;
+    }
+
+    /** An option of the socket, as for {@link #setOption}. The kernel may have rounded what was set. */
+    public <T> T getOption(SocketOption<T> option) {
+        return SocketProperties.get(socket, option);
+    }
+
+    private SocketProperties properties() {
+        SocketProperties known = properties;
         while (known == null) {
-            SocketNames made = new SocketNames();
-            known = NAMES.compareAndSet(this, null, made) ? made : names;
+            SocketProperties made = new SocketProperties();
+            known = PROPERTIES.compareAndSet(this, null, made) ? made : properties;
         }
         return known;
     }

@@ -1,6 +1,9 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.core.net.AcceptOptions;
+import java.net.SocketOption;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * How a listener listens, and how its connections work. Immutable; start from {@link #defaults()}.
@@ -11,16 +14,24 @@ import io.fluxring.core.net.AcceptOptions;
  * @param multishot whether one request accepts, or receives, again and again (Linux 6.0); otherwise each asks anew
  * @param direct whether connections are direct descriptors of the ring, which needs a loop configured with some
  * @param async whether operations are handed to the kernel's worker threads at once ({@code IOSQE_ASYNC})
+ * @param socketOptions further options of the JDK, each with a value of its type; see {@link #withOption}
  */
 public record ListenOptions(
-        int backlog, boolean reusePort, boolean noDelay, boolean multishot, boolean direct, boolean async) {
+        int backlog,
+        boolean reusePort,
+        boolean noDelay,
+        boolean multishot,
+        boolean direct,
+        boolean async,
+        Map<SocketOption<?>, Object> socketOptions) {
 
-    private static final ListenOptions DEFAULTS = new ListenOptions(4096, false, true, true, false, false);
+    private static final ListenOptions DEFAULTS = new ListenOptions(4096, false, true, true, false, false, Map.of());
 
     public ListenOptions {
         if (backlog < 1) {
             throw new IllegalArgumentException("backlog must be at least 1: " + backlog);
         }
+        socketOptions = SocketProperties.checked(socketOptions);
     }
 
     /** A backlog of 4,096, no delay, multishot; the rest off. */
@@ -30,32 +41,46 @@ public record ListenOptions(
 
     /** These options with another backlog. */
     public ListenOptions withBacklog(int connections) {
-        return new ListenOptions(connections, reusePort, noDelay, multishot, direct, async);
+        return new ListenOptions(connections, reusePort, noDelay, multishot, direct, async, socketOptions);
     }
 
     /** These options with the port shared or not. */
     public ListenOptions withReusePort(boolean on) {
-        return new ListenOptions(backlog, on, noDelay, multishot, direct, async);
+        return new ListenOptions(backlog, on, noDelay, multishot, direct, async, socketOptions);
     }
 
     /** These options with {@code TCP_NODELAY} on or off. */
     public ListenOptions withNoDelay(boolean on) {
-        return new ListenOptions(backlog, reusePort, on, multishot, direct, async);
+        return new ListenOptions(backlog, reusePort, on, multishot, direct, async, socketOptions);
     }
 
     /** These options with multishot on or off. */
     public ListenOptions withMultishot(boolean on) {
-        return new ListenOptions(backlog, reusePort, noDelay, on, direct, async);
+        return new ListenOptions(backlog, reusePort, noDelay, on, direct, async, socketOptions);
     }
 
     /** These options with direct descriptors on or off. */
     public ListenOptions withDirect(boolean on) {
-        return new ListenOptions(backlog, reusePort, noDelay, multishot, on, async);
+        return new ListenOptions(backlog, reusePort, noDelay, multishot, on, async, socketOptions);
     }
 
     /** These options with {@code IOSQE_ASYNC} on or off. */
     public ListenOptions withAsync(boolean on) {
-        return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, on);
+        return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, on, socketOptions);
+    }
+
+    /**
+     * These options with one of the socket more, such as {@code SO_RCVBUF}. It is set on the listener before it is bound, and
+     * connections inherit it.
+     *
+     * @param option one that {@link Connection#setOption} takes
+     * @throws UnsupportedOperationException when it does not
+     * @throws IllegalArgumentException when the value can't be one
+     */
+    public <T> ListenOptions withOption(SocketOption<T> option, T value) {
+        Map<SocketOption<?>, Object> options = new HashMap<>(socketOptions);
+        options.put(option, value);
+        return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, async, options);
     }
 
     AcceptOptions forAcceptor() {

@@ -79,6 +79,7 @@ record ListeningSocket(RawFd file, InetSocketAddress address) {
             if (options.noDelay()) { // on the listener, because accepted sockets inherit it: no call for each of them
                 set(kernel, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
             }
+            SocketProperties.set(kernel, fd, options.socketOptions());
             require("BIND", address, kernel.bind(fd, SocketAddresses.encode(address, arena)));
             require("LISTEN", address, kernel.listen(fd, options.backlog()));
             MemorySegment bound = arena.allocate(SocketAddresses.MAX_BYTES, Integer.BYTES);

@@ -78,6 +78,7 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
         if (options.noDelay()) {
             require("SETSOCKOPT", "TCP_NODELAY", kernel.setSocketOption(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1));
         }
+        SocketProperties.set(kernel, fd, options.socketOptions());
         if (from != null) {
             try (Arena arena = Arena.ofConfined()) {
                 require("BIND", text(from), kernel.bind(fd, SocketAddresses.encode(from, arena)));
