@@ -211,7 +211,7 @@ class CheckedModeTest {
                 Opcode.FGETXATTR,
                 sqe -> raw(sqe, Opcode.FGETXATTR, freed, own(), 32),
                 "an attribute's value, 32 bytes");
-        refused(Opcode.WAITID, sqe -> raw(sqe, Opcode.WAITID, freed, 0, 0), "of a child, 128 bytes");
+        refused(Opcode.WAITID, sqe -> raw(sqe, Opcode.WAITID, freed, 0, 0), "a child's status, 128 bytes");
         refused(Opcode.FUTEX_WAIT, sqe -> raw(sqe, Opcode.FUTEX_WAIT, 0, freed, 0), "a futex, 4 bytes");
         refused(Opcode.FUTEX_WAITV, sqe -> raw(sqe, Opcode.FUTEX_WAITV, 0, freed, 2), "futexes, 48 bytes");
         refused(Opcode.EPOLL_WAIT, sqe -> raw(sqe, Opcode.EPOLL_WAIT, 0, freed, 3), "events, 36 bytes");
