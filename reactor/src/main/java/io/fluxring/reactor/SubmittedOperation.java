@@ -12,6 +12,7 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.reactor.operator.DirectBuffers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
@@ -154,7 +155,7 @@ final class SubmittedOperation extends Operation {
     }
 
     private static long address(ByteBuffer buffer) {
-        return MemorySegment.ofBuffer(buffer).address();
+        return DirectBuffers.address(buffer);
     }
 
     // ---- from the kernel

@@ -3,13 +3,16 @@ package io.fluxring.tests.demand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -134,6 +139,80 @@ class SendLineTest {
             assertThat(pair.peer().read(1)).hasSize(1);
             connection.close().block(LIMIT);
             pair.peer().expectEnd();
+        }
+    }
+
+    /** Nor for one whose cancel throws, which is how it answers to being timed out. */
+    @Test
+    void aSourceThatThrowsAtTheCancel() throws IOException {
+        ReactiveRing ring = guard.ring();
+        try (Server.Pair pair = new Server(ring).pair()) {
+            Connection connection = pair.connection();
+            Publisher<ByteBuffer> bad = subscriber -> subscriber.onSubscribe(new Subscription() {
+                @Override
+                public void request(long n) {}
+
+                @Override
+                public void cancel() {
+                    throw new IllegalStateException("no cancel");
+                }
+            });
+            connection
+                    .sendBytes(bad)
+                    .timeout(Duration.ofMillis(10))
+                    .onErrorResume(e -> connection.sendBytes(Mono.just(ByteBuffer.wrap(new byte[1]))))
+                    .block(LIMIT);
+            assertThat(pair.peer().read(1)).hasSize(1);
+            AtomicReference<Throwable> end = new AtomicReference<>();
+            connection.sendBytes(bad).subscribe(nothing -> {}, end::set);
+            connection.close().block(LIMIT);
+            Eventually.until("an end", () -> end.get() != null);
+            assertThat(guard.takeDropped()).isNotEmpty().allMatch(e -> "no cancel".equals(e.getMessage()));
+        }
+    }
+
+    /** A null is an error of the source, not a gap in a stream that ends well. */
+    @Test
+    void aSourceThatEmitsNull() throws IOException {
+        ReactiveRing ring = guard.ring();
+        try (Server.Pair pair = new Server(ring).pair()) {
+            Connection connection = pair.connection();
+            Publisher<ByteBuffer> bad = subscriber -> subscriber.onSubscribe(new Subscription() {
+                @Override
+                public void request(long n) {
+                    try {
+                        subscriber.onNext(null);
+                    } catch (NullPointerException expected) {
+                        subscriber.onComplete();
+                    }
+                }
+
+                @Override
+                public void cancel() {}
+            });
+            assertThatThrownBy(() -> connection.sendBytes(bad).block(LIMIT)).isInstanceOf(NullPointerException.class);
+            connection.sendBytes(Mono.just(ByteBuffer.wrap(new byte[1]))).block(LIMIT);
+            assertThat(pair.peer().read(1)).hasSize(1);
+        }
+    }
+
+    /** The kernel must not be shown memory that was freed. */
+    @Test
+    void bytesOfAClosedArena() throws IOException {
+        ReactiveRing ring = guard.ring(8, 64);
+        try (Server.Pair pair = new Server(ring).pair()) {
+            ByteBuffer freed;
+            try (Arena arena = Arena.ofShared()) {
+                freed = arena.allocate(64).asByteBuffer();
+            }
+            assertThatThrownBy(
+                            () -> pair.connection().sendBytes(Mono.just(freed)).block(LIMIT))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("its arena is closed");
+            assertThatThrownBy(() -> ring.submit(Flux.just((Op) new Op.Read(new RawFd(0), freed, 0)))
+                            .blockLast(LIMIT))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("its arena is closed");
         }
     }
 

@@ -4,7 +4,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.net.SendBatch;
-import java.lang.foreign.MemorySegment;
+import io.fluxring.reactor.operator.DirectBuffers;
 import java.nio.ByteBuffer;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -30,7 +30,7 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer> {
     public int add(ByteBuffer buffer, int offsetBytes, SendBatch batch, Runnable retry) {
         int left = buffer.remaining() - offsetBytes;
         if (buffer.isDirect()) {
-            batch.add(buffer, MemorySegment.ofBuffer(buffer).address() + offsetBytes, left);
+            batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);
             return left;
         }
         Slab blocks = loop.sendBlocks();

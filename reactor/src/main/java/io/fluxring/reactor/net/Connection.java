@@ -256,6 +256,7 @@ public final class Connection implements Disposable {
 
     private void descriptorClosed() {
         try {
+            line.close(); // where the socket was closed by itself, senders still wait
             closed.emit();
         } finally {
             account.closed(this); // behind it: where all connections are closed, each of them says so

@@ -41,6 +41,12 @@ abstract class ReceiveSubscription<T> extends LoopSubscription<T> implements Rec
         receiver().detach(this);
     }
 
+    /** A handler that is stuck behind such an operator would keep its client, and the descriptor, for ever. */
+    @Override
+    protected void failedFatally() {
+        socket.close();
+    }
+
     @Override
     public void ended(int result) {
         if (result == 0) {

@@ -51,7 +51,9 @@ public final class StreamSockets {
      * limit; the message names the address. Fails with {@link IllegalArgumentException} when the address is not resolved: names are
      * not looked up here, because that would block.
      *
-     * <p><b>Cancel:</b> calls the attempt off and closes its socket, also when it had just been connected.
+     * <p><b>Cancel:</b> calls the attempt off and closes its socket, also when it had just been connected. An operator downstream that
+     * is cancelled while it is given the connection, such as {@code timeout}, drops it unseen: it stays open until the ring is
+     * closed. For a time limit, use {@link ConnectOptions#withTimeout}.
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
         return MonoConnect.of(this, Objects.requireNonNull(address), Objects.requireNonNull(options));

@@ -55,6 +55,12 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
     /** Ceases to work for the subscriber. On the loop's thread; may be called more than once, and before {@link #attach}. */
     protected abstract void detach();
 
+    /**
+     * The subscriber has thrown a fatal error in {@code onNext} and is detached. What stands behind it may never hear of that, for
+     * an operator that lets such an error pass takes no further signal: what it held must be let go here. On the loop's thread.
+     */
+    protected void failedFatally() {}
+
     /** The subscriber. */
     public final CoreSubscriber<? super T> actual() {
         return actual;
@@ -150,7 +156,10 @@ public abstract class LoopSubscription<T> implements Subscription, Runnable, Sca
             actual.onNext(element);
         } catch (Throwable e) {
             end(e);
-            Exceptions.throwIfFatal(e); // to the loop's log as well
+            if (Exceptions.isFatal(e)) {
+                failedFatally();
+                Exceptions.throwIfFatal(e); // to the loop's log as well
+            }
         }
     }
 

@@ -138,10 +138,7 @@ public abstract class SourceQueue<T> implements CoreSubscriber<T>, Runnable, Sca
 
     /** Nothing more is wanted of the source: cancels it, and disposes of what has arrived. May be called again. */
     protected final void cancelSource() {
-        Subscription from = upstream;
-        if (from != null) {
-            from.cancel();
-        }
+        cancelUpstream();
         for (T element = poll(); element != null; element = poll()) {
             discard(element);
         }
@@ -170,7 +167,13 @@ public abstract class SourceQueue<T> implements CoreSubscriber<T>, Runnable, Sca
     }
 
     @Override
+    @SuppressWarnings("ConstantValue") // null comes from sources that break the rules
     public final void onNext(T element) {
+        if (element == null) { // skipped, it would be a gap in a stream that ends well
+            NullPointerException e = new NullPointerException("onNext(null) (Reactive Streams, rule 2.13)");
+            violated(e);
+            throw e;
+        }
         try {
             arriving(element);
         } catch (Throwable e) {
@@ -202,12 +205,21 @@ public abstract class SourceQueue<T> implements CoreSubscriber<T>, Runnable, Sca
         }
     }
 
-    /** The source has broken a rule: it is not heard any further. */
-    private void violated(Throwable e) {
+    /** A source that throws, against the rules, must not keep what follows from being done. */
+    private void cancelUpstream() {
         Subscription from = upstream;
         if (from != null) {
-            from.cancel();
+            try {
+                from.cancel();
+            } catch (Throwable e) {
+                Operators.onErrorDropped(e, currentContext());
+            }
         }
+    }
+
+    /** The source has broken a rule: it is not heard any further. */
+    private void violated(Throwable e) {
+        cancelUpstream();
         onError(Operators.onOperatorError(e, currentContext()));
     }
 
