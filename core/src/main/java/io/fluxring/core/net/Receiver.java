@@ -48,6 +48,10 @@ public final class Receiver extends Operation implements LeaseHolder {
     private @Nullable BufferLease firstWaiting;
     private @Nullable LeaseQueue furtherWaiting;
 
+    /** The socket's, once it has one: here it takes no memory, because the fields leave room for it. */
+    @Nullable
+    IdleWatch idleWatch;
+
     private Phase phase = Phase.IDLE;
     private int endResult;
     private int held;
@@ -277,6 +281,9 @@ public final class Receiver extends Operation implements LeaseHolder {
             held++;
             if (result > 0 && phase != Phase.ENDED) {
                 socket.loop().tally().add(Counter.BYTES_RECEIVED, result);
+                if (idleWatch != null) {
+                    idleWatch.received();
+                }
                 addWaiting(lease);
             } else {
                 lease.release(); // without bytes; or too late, and then the stream has ended with an error

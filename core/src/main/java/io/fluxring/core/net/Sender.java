@@ -87,6 +87,10 @@ public final class Sender extends Operation {
         SendBatch sending = batch();
         if (result > 0) {
             loop().tally().add(Counter.BYTES_SENT, result);
+            IdleWatch idleWatch = socket.receiver().idleWatch;
+            if (idleWatch != null) {
+                idleWatch.sent();
+            }
             sending.advance(result);
         }
         if (refusal == NONE && !sending.isEmpty()) {

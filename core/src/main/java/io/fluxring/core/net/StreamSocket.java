@@ -111,6 +111,10 @@ public final class StreamSocket {
         if (!file.isOpen()) {
             return;
         }
+        IdleWatch watch = receiver.idleWatch;
+        if (watch != null) {
+            watch.close();
+        }
         boolean idle = file.close();
         group.receiverRemoved();
         sender.refuse(); // before the receiver's handler hears of the end and answers with a last send
@@ -122,6 +126,41 @@ public final class StreamSocket {
                 closeDescriptor();
             }
         }
+    }
+
+    /**
+     * Has a task run when nothing has been received for a time, and again after each such time, until the socket is closed. Takes
+     * the place of the task before. Bytes count when they arrive, whether a handler takes them or not.
+     *
+     * @param nanos the time, from now or from the last bytes on; 0 to have no task run any more
+     * @param task run on the loop's thread
+     */
+    public void onReceiveIdle(long nanos, Runnable task) {
+        if (file.isOpen()) {
+            idleWatch().onReceiveIdle(nanos, task);
+        }
+    }
+
+    /**
+     * As {@link #onReceiveIdle}, for what is sent. Bytes count when the kernel has taken them; a peer that does not read makes the
+     * direction idle.
+     *
+     * @param nanos the time, from now or from the last bytes on; 0 to have no task run any more
+     * @param task run on the loop's thread
+     */
+    public void onSendIdle(long nanos, Runnable task) {
+        if (file.isOpen()) {
+            idleWatch().onSendIdle(nanos, task);
+        }
+    }
+
+    private IdleWatch idleWatch() {
+        IdleWatch watch = receiver.idleWatch;
+        if (watch == null) {
+            watch = new IdleWatch(loop());
+            receiver.idleWatch = watch;
+        }
+        return watch;
     }
 
     /**

@@ -10,8 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +154,39 @@ public final class Connection implements Disposable {
                         sink.success();
                     }
                 })));
+    }
+
+    /**
+     * Has a task run when nothing has arrived for a time, and again after each such time, until the connection is closed: to close
+     * it, or to send something that keeps it alive. Takes the place of the task before. Costs a message no more than a look at the
+     * clock.
+     *
+     * @param idle the time, from the call or the last bytes on; zero to have no task run any more
+     * @param task run on the ring's thread
+     * @return this
+     * @throws IllegalArgumentException when the time is negative
+     */
+    public Connection onReadIdle(Duration idle, Runnable task) {
+        long nanos = idleNanos(idle);
+        loop().signal(() -> socket.onReceiveIdle(nanos, task));
+        return this;
+    }
+
+    /**
+     * As {@link #onReadIdle}, for what is sent: bytes count when the kernel has taken them, so that a peer which does not read makes
+     * this idle.
+     */
+    public Connection onWriteIdle(Duration idle, Runnable task) {
+        long nanos = idleNanos(idle);
+        loop().signal(() -> socket.onSendIdle(nanos, task));
+        return this;
+    }
+
+    private static long idleNanos(Duration idle) {
+        if (idle.isNegative()) {
+            throw new IllegalArgumentException("the time to be idle can't be negative: " + idle);
+        }
+        return Math.min(TimeUnit.NANOSECONDS.convert(idle), RingLoop.FOREVER / 2); // the clock may begin anywhere
     }
 
     /**
