@@ -16,23 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 public record Completion(Opcode opcode, @Nullable Op op, int result, int flags) {
 
-    /** Whether the operation failed. */
+    /** {@return whether the operation failed} */
     public boolean isError() {
         return result < 0;
     }
 
-    /** The error. {@link Errno#UNKNOWN} when there is none. */
+    /** {@return the error} {@link Errno#UNKNOWN} when there is none. */
     public Errno errno() {
         return Errno.ofResult(result);
     }
 
-    /** Whether the operation goes on and will complete again. */
+    /** {@return whether the operation goes on and will complete again} */
     public boolean hasMore() {
         return (flags & Abi.CQE_F_MORE) != 0;
     }
 
     /**
-     * The result.
+     * {@return the result}
      *
      * @throws RingException when it is an error
      */

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * operation opens belongs to the subscriber that gets the completion; where there is none any more, it is closed.
  */
 public sealed interface Op {
-    /** What the kernel is asked to do. */
+    /** {@return what the kernel is asked to do} */
     Opcode opcode();
 
-    /** The file that it works on; null for none. */
+    /** {@return the file that it works on; null for none} */
     @Nullable
     FileRef file();
 
@@ -49,6 +49,7 @@ public sealed interface Op {
     record Timeout(Duration delay) implements Op {
         private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+        /** Checks the delay. */
         public Timeout {
             if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("a timeout must be between 0 and " + LONGEST + ": " + delay);
@@ -70,6 +71,7 @@ public sealed interface Op {
      * Waits for events, {@code poll(2)}. Completes with those that are there.
      *
      * @param events {@link Libc#POLLIN} and its likes
+     * @param file the descriptor
      */
     record Poll(FileRef file, int events) implements Op {
         private static final int ALL_EVENTS = 0x3fff;
@@ -87,7 +89,11 @@ public sealed interface Op {
         }
     }
 
-    /** Accepts one connection. Completes with its descriptor. */
+    /**
+     * Accepts one connection. Completes with its descriptor.
+     *
+     * @param listener the listening socket's descriptor
+     */
     record Accept(FileRef listener) implements Op {
         public Accept {
             Objects.requireNonNull(listener);
@@ -121,8 +127,10 @@ public sealed interface Op {
      * Receives into what remains of a buffer. Completes with the number of bytes, 0 at the end; the buffer's position stays.
      *
      * @param buffer direct and writable
+     * @param file the descriptor
      */
     record Receive(FileRef file, ByteBuffer buffer) implements Op {
+        /** Checks the buffer. */
         public Receive {
             Objects.requireNonNull(file);
             requireWritable(buffer);
@@ -138,8 +146,10 @@ public sealed interface Op {
      * Sends what remains of a buffer. Completes with the number of bytes, which may be fewer; the buffer's position stays.
      *
      * @param buffer direct
+     * @param file the descriptor
      */
     record Send(FileRef file, ByteBuffer buffer) implements Op {
+        /** Checks the buffer. */
         public Send {
             Objects.requireNonNull(file);
             requireDirect(buffer);
@@ -257,7 +267,11 @@ public sealed interface Op {
         }
     }
 
-    /** Closes a descriptor. */
+    /**
+     * Closes a descriptor.
+     *
+     * @param file the descriptor
+     */
     record Close(FileRef file) implements Op {
         public Close {
             Objects.requireNonNull(file);
@@ -269,7 +283,13 @@ public sealed interface Op {
         }
     }
 
-    /** Makes a socket, {@code socket(2)}. Completes with its descriptor, which programs that this one starts do not inherit. */
+    /**
+     * Makes a socket, {@code socket(2)}. Completes with its descriptor, which programs that this one starts do not inherit.
+     *
+     * @param domain the address family, {@code AF_*}
+     * @param type {@code SOCK_*}
+     * @param protocol 0 for the one that domain and type imply
+     */
     record Socket(int domain, int type, int protocol) implements Op {
         public Socket {
             if (domain < 0 || type < 0 || protocol < 0) {
@@ -289,8 +309,14 @@ public sealed interface Op {
         }
     }
 
-    /** Binds a socket, {@code bind(2)}. Linux 6.11. */
+    /**
+     * Binds a socket, {@code bind(2)}. Linux 6.11.
+     *
+     * @param file the descriptor
+     * @param address resolved
+     */
     record Bind(FileRef file, InetSocketAddress address) implements Op {
+        /** Checks the address. */
         public Bind {
             Objects.requireNonNull(file);
             requireResolved(address);
@@ -306,6 +332,7 @@ public sealed interface Op {
      * Listens, {@code listen(2)}. Linux 6.11.
      *
      * @param backlog connections that the kernel holds until they are accepted, not negative
+     * @param file the descriptor
      */
     record Listen(FileRef file, int backlog) implements Op {
         public Listen {
@@ -321,7 +348,14 @@ public sealed interface Op {
         }
     }
 
-    /** Sets a socket's option that is an int, {@code setsockopt(2)}. Linux 6.7. */
+    /**
+     * Sets a socket's option that is an int, {@code setsockopt(2)}. Linux 6.7.
+     *
+     * @param file the descriptor
+     * @param level {@code SOL_SOCKET} or a protocol
+     * @param name the option's number
+     * @param value its value
+     */
     record SetSocketOption(FileRef file, int level, int name, int value) implements Op {
         public SetSocketOption {
             Objects.requireNonNull(file);
@@ -336,7 +370,11 @@ public sealed interface Op {
         }
     }
 
-    /** Cancels all operations on a file. Completes with their number. Linux 5.19. */
+    /**
+     * Cancels all operations on a file. Completes with their number. Linux 5.19.
+     *
+     * @param file a descriptor of the file
+     */
     record CancelAll(FileRef file) implements Op {
         public CancelAll {
             Objects.requireNonNull(file);

@@ -41,7 +41,11 @@ public final class ReactiveRing implements Disposable {
         this.completions = new CompletionTap(loop);
     }
 
-    /** A ring with the default configuration. */
+    /**
+     * A ring with the default configuration.
+     *
+     * @return the ring, which is running
+     */
     public static ReactiveRing create() {
         return create(ReactiveRingConfig.defaults());
     }
@@ -49,6 +53,8 @@ public final class ReactiveRing implements Disposable {
     /**
      * A ring on this machine's kernel.
      *
+     * @param config loop, buffers and name
+     * @return the ring, which is running
      * @throws io.fluxring.core.setup.RingUnavailableException when none can be had, with the cause and the remedy
      * @throws IllegalStateException when the kernel refuses buffers or descriptors that were configured
      */
@@ -56,7 +62,13 @@ public final class ReactiveRing implements Disposable {
         return over(RingLoop.open(config.loop()), config);
     }
 
-    /** A ring on a given kernel, such as a simulated one. */
+    /**
+     * A ring on a given kernel, such as a simulated one.
+     *
+     * @param kernel what the ring talks to
+     * @param config loop, buffers and name
+     * @return the ring, which is running
+     */
     @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public static ReactiveRing create(Kernel kernel, ReactiveRingConfig config) {
         return over(RingLoop.open(kernel, config.loop()), config);
@@ -96,14 +108,17 @@ public final class ReactiveRing implements Disposable {
      *
      * <p><b>Discard Support:</b> operations that were requested and not submitted are discarded on cancel. An operator behind this
      * one that queues completions needs {@code doOnDiscard(Completion.class, ...)} behind it where they carry descriptors.
+     *
+     * @param operations what to submit
+     * @return the completions
      */
     public Flux<Completion> submit(Publisher<? extends Op> operations) {
         return FluxSubmit.of(loop, operations);
     }
 
     /**
-     * Every completion of the ring from the subscription on: those of {@link #submit}, and those of the operations that
-     * listeners and connections make.
+     * {@return every completion of the ring from the subscription on: those of {@link #submit}, and those of the
+     * operations that listeners and connections make}
      *
      * <p><b>Backpressure:</b> the ring does not wait for an observer. One that is more than 16,384 completions behind gets an
      * overflow error.
@@ -112,7 +127,12 @@ public final class ReactiveRing implements Disposable {
         return completions.flux();
     }
 
-    /** Listens with the default options. See {@link #listen(InetSocketAddress, ListenOptions)}. */
+    /**
+     * Listens with the default options. See {@link #listen(InetSocketAddress, ListenOptions)}.
+     *
+     * @param address where; port 0 lets the kernel pick one
+     * @return what listens
+     */
     public Listener listen(InetSocketAddress address) {
         return listen(address, ListenOptions.defaults());
     }
@@ -123,6 +143,8 @@ public final class ReactiveRing implements Disposable {
      * @param address where; port 0 lets the kernel pick one, see {@link Listener#localAddress}. A wildcard, such as {@code new
      *     InetSocketAddress(7000)}, means IPv4 and IPv6, where the host has that and {@code java.net.preferIPv4Stack} is not set;
      *     peers that come by IPv4 have IPv4 addresses all the same
+     * @param options how
+     * @return what listens
      * @throws io.fluxring.reactor.error.RingException when the kernel refuses, such as {@code EADDRINUSE}; a
      *     {@link io.fluxring.reactor.error.CancelledException} when the ring is disposed
      */
@@ -134,6 +156,9 @@ public final class ReactiveRing implements Disposable {
      * Listens for as long as there is a subscription, and emits what connects.
      *
      * <p><b>Backpressure</b> and <b>Discard Support:</b> as {@link Listener#accept}.
+     *
+     * @param address where; port 0 lets the kernel pick one
+     * @return the connections
      */
     public Flux<Connection> accept(InetSocketAddress address) {
         return Flux.usingWhen(Mono.fromSupplier(() -> listen(address)), Listener::accept, Listener::close);
@@ -153,22 +178,22 @@ public final class ReactiveRing implements Disposable {
         return sockets.connect(address, options);
     }
 
-    /** What the ring has done so far. */
+    /** {@return what the ring has done so far} */
     public RingCounters counters() {
         return loop.counters();
     }
 
-    /** What the kernel gave. */
+    /** {@return what the kernel gave} */
     public Capabilities capabilities() {
         return loop.capabilities();
     }
 
-    /** The loop under it, for those who make operations of their own. */
+    /** {@return the loop under it, for those who make operations of their own} */
     public RingLoop loop() {
         return loop;
     }
 
-    /** What is in flight, an operation a line. */
+    /** {@return what is in flight, an operation a line} */
     public Mono<String> dump() {
         return Mono.create(sink -> {
             try {
@@ -191,6 +216,8 @@ public final class ReactiveRing implements Disposable {
      * <p>Ends with an {@link io.fluxring.core.loop.IncompleteCloseException} when the kernel does not give everything back in
      * time ({@link io.fluxring.core.loop.RingLoopConfig#closeTimeoutNanos}): what is left then stays for ever. The time that
      * subscribers take on the ring's thread is no part of that.
+     *
+     * @return the end
      */
     public Mono<Void> disposeLater() {
         return Mono.fromFuture(() -> {

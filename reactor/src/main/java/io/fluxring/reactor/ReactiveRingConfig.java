@@ -15,22 +15,37 @@ public record ReactiveRingConfig(String name, RingLoopConfig loop, BufferRingCon
     private static final ReactiveRingConfig DEFAULTS =
             new ReactiveRingConfig("fluxring", RingLoopConfig.defaults(), BufferRingConfig.defaults());
 
-    /** The defaults of {@link RingLoopConfig} and {@link BufferRingConfig}, and threads named {@code fluxring-N}. */
+    /**
+     * {@return the defaults of {@link RingLoopConfig} and {@link BufferRingConfig}, and threads named {@code
+     * fluxring-N}}
+     */
     public static ReactiveRingConfig defaults() {
         return DEFAULTS;
     }
 
-    /** This configuration with another thread name. */
+    /**
+     * {@return this configuration with another thread name}
+     *
+     * @param newName of the thread
+     */
     public ReactiveRingConfig withName(String newName) {
         return new ReactiveRingConfig(newName, loop, buffers);
     }
 
-    /** This configuration with another loop. */
+    /**
+     * {@return this configuration with another loop}
+     *
+     * @param newLoop the loop's
+     */
     public ReactiveRingConfig withLoop(RingLoopConfig newLoop) {
         return new ReactiveRingConfig(name, newLoop, buffers);
     }
 
-    /** This configuration with other buffers. */
+    /**
+     * {@return this configuration with other buffers}
+     *
+     * @param newBuffers the group's
+     */
     public ReactiveRingConfig withBuffers(BufferRingConfig newBuffers) {
         return new ReactiveRingConfig(name, loop, newBuffers);
     }

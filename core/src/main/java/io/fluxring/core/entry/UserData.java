@@ -35,12 +35,12 @@ public final class UserData {
         return slot | (long) opcode.code() << OPCODE_SHIFT | (long) generation << 32;
     }
 
-    /** A slot and its generation, together with an opcode that it does not have yet. */
+    /** {@return a slot and its generation, together with an opcode that it does not have yet} */
     public static long withOpcode(long slotAndGeneration, Opcode opcode) {
         return slotAndGeneration | (long) opcode.code() << OPCODE_SHIFT;
     }
 
-    /** The slot of some user data and its next generation, without an opcode. */
+    /** {@return the slot of some user data and its next generation, without an opcode} */
     public static long nextGeneration(long userData) {
         return (userData & GENERATION_AND_SLOT) + ONE_GENERATION;
     }

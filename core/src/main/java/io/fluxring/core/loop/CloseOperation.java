@@ -28,6 +28,7 @@ public final class CloseOperation extends Operation {
     /**
      * Closes a file. Loop's thread only.
      *
+     * @param loop the loop
      * @param file belongs to the operation from here on
      * @param closed is given 0, or the negated errno of a file that could not be flushed; the descriptor is gone all the same
      */

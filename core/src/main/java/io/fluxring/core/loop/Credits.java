@@ -31,6 +31,7 @@ public final class Credits {
      * @param freeSlots slots left in the operation table
      * @param slotsEach slots that one connection reserves
      * @param freeDescriptors places left for descriptors
+     * @return how many
      */
     public static long forAccept(
             long unmetDemand, long outstanding, int freeSlots, int slotsEach, int freeDescriptors) {
@@ -40,10 +41,11 @@ public final class Credits {
     }
 
     /**
-     * The share of a group of buffers that one connection may hold: half of the group, divided among all. Where that leaves
-     * next to nothing, because connections are many, up to four buffers each: most of them are idle, and hold none. Only two in a
-     * group that had to grow: there most of them are not idle but stuck. So 8,000 clients that send and never read hold about
-     * 16,000 buffers at most, half of what the default group grows to, and the others always find some.
+     * {@return the share of a group of buffers that one connection may hold: half of the group, divided among all}
+     * Where that leaves next to nothing, because connections are many, up to four buffers each: most of them are idle,
+     * and hold none. Only two in a group that had to grow: there most of them are not idle but stuck. So 8,000 clients
+     * that send and never read hold about 16,000 buffers at most, half of what the default group grows to, and the
+     * others always find some.
      *
      * @param capacity buffers that there are so far, 1 or more
      * @param grown whether these are more than at first
@@ -57,8 +59,8 @@ public final class Credits {
     }
 
     /**
-     * How many buffers a connection may hold now: its share, or a quarter of what is free when that is less. At least one, or
-     * no connection could move.
+     * {@return how many buffers a connection may hold now: its share, or a quarter of what is free when that is less}
+     * At least one, or no connection could move.
      *
      * @param free buffers that the kernel has
      * @param share see {@link #receiveShare}

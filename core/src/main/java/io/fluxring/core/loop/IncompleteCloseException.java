@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class IncompleteCloseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** See {@link #operations()}. */
     private final int operations;
+    /** See {@link #dump()}. */
     private final String dump;
 
     IncompleteCloseException(String reason, int operations, String dump, @Nullable Throwable cause) {
@@ -19,12 +21,15 @@ public final class IncompleteCloseException extends RuntimeException {
         this.dump = dump;
     }
 
-    /** How many operations are left, without the loop's own; 0 when the loop's own alone is left, or the ring is broken. */
+    /**
+     * {@return how many operations are left, without the loop's own; 0 when the loop's own alone is left, or the ring
+     * is broken}
+     */
     public int operations() {
         return operations;
     }
 
-    /** What is left, an operation a line, see {@link RingLoop#dump}. */
+    /** {@return what is left, an operation a line, see {@link RingLoop#dump}} */
     public String dump() {
         return dump;
     }

@@ -66,11 +66,20 @@ public abstract class Operation {
     @Nullable
     Operation next;
 
+    /**
+     * An operation that is not submitted yet.
+     *
+     * @param opcode what it does
+     */
     protected Operation(Opcode opcode) {
         this.opcode = opcode;
     }
 
-    /** Fills the entry with one {@code prep} method. Called once for each submission, on the loop's thread. */
+    /**
+     * Fills the entry with one {@code prep} method. Called once for each submission, on the loop's thread.
+     *
+     * @param sqe the entry, all zero
+     */
     protected abstract void prepare(Sqe sqe);
 
     /**
@@ -97,17 +106,17 @@ public abstract class Operation {
         return false;
     }
 
-    /** What the operation does. */
+    /** {@return what the operation does} */
     public final Opcode opcode() {
         return opcode;
     }
 
-    /** Where it is in its life. */
+    /** {@return where it is in its life} */
     public final State state() {
         return stateOf(state);
     }
 
-    /** Whether it is submitted and has not ended. */
+    /** {@return whether it is submitted and has not ended} */
     public final boolean isLive() {
         return (state & (QUEUED | IN_KERNEL | CANCELLING)) != 0;
     }
@@ -181,7 +190,11 @@ public abstract class Operation {
         return STATES[Integer.numberOfTrailingZeros(bit)];
     }
 
-    /** For errors and dumps: what the operation works on. The descriptor of its entry, unless overridden. */
+    /**
+     * For errors and dumps: what the operation works on. The descriptor of its entry, unless overridden.
+     *
+     * @return a short text, such as {@code fd=12}
+     */
     protected String describe() {
         if (fd < 0) {
             return ""; // none, or relative to the working directory

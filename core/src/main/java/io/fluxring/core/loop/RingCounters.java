@@ -45,7 +45,11 @@ public final class RingCounters {
 
     RingCounters() {}
 
-    /** A figure. Any thread. */
+    /**
+     * {@return a figure} Any thread.
+     *
+     * @param counter which
+     */
     public long get(Counter counter) {
         return tally.get(counter);
     }

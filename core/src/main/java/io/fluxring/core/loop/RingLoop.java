@@ -108,13 +108,21 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * A loop on this machine's kernel, not running yet.
      *
+     * @param config ring, queues and tables
+     * @return the loop, which is not running yet
      * @throws io.fluxring.core.setup.RingUnavailableException when no ring can be had, with the cause and the remedy
      */
     public static RingLoop open(RingLoopConfig config) {
         return over(Ring.open(config.ring()), config);
     }
 
-    /** A loop on a given kernel, such as a simulated one. */
+    /**
+     * A loop on a given kernel, such as a simulated one.
+     *
+     * @param kernel what the ring talks to
+     * @param config ring, queues and tables
+     * @return the loop, which is not running yet
+     */
     @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public static RingLoop open(Kernel kernel, RingLoopConfig config) {
         return over(Ring.open(kernel, config.ring()), config);
@@ -134,6 +142,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Gives the loop a thread of its own. The loop is attached to it when this returns, and closed when this throws.
      *
+     * @param threads makes the one thread
+     * @return this loop
      * @throws IllegalStateException as {@link #attach} does
      */
     public RingLoop start(ThreadFactory threads) {
@@ -288,12 +298,14 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Completes when the loop has ended and everything is given back; with an {@link IncompleteCloseException} when the kernel
      * has kept operations for longer than {@link RingLoopConfig#closeTimeoutNanos}, or the loop's thread has died with some.
+     *
+     * @return the end of the loop
      */
     public CompletableFuture<Void> closed() {
         return teardown.closed().copy();
     }
 
-    /** Whether the loop was asked to end. */
+    /** {@return whether the loop was asked to end} */
     public boolean isClosing() {
         return closeRequested;
     }
@@ -307,13 +319,19 @@ public final class RingLoop implements Executor, AutoCloseable {
      * Runs something on the loop's thread when it is asked to end, before anything is cancelled; at once when it ends already. Hooks
      * run in the order in which they were added, and what one of them throws is logged. What hooks submit is awaited, and cancelled
      * if it takes long.
+     *
+     * @param hook run once
      */
     public void addCloseHook(Runnable hook) {
         requireLoop();
         teardown.addHook(hook);
     }
 
-    /** Takes back what {@link #addCloseHook} added, by identity or equality. A hook that has run already, or runs, is not affected. */
+    /**
+     * Takes back what {@link #addCloseHook} added, by identity or equality. A hook that has run already, or runs, is not affected.
+     *
+     * @param hook what was added
+     */
     public void removeCloseHook(Runnable hook) {
         requireLoop();
         teardown.removeHook(hook);
@@ -340,6 +358,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * Like {@link #execute}, for what must not get lost while the loop lives, such as a cancel or a release: waits for room
      * where there is none. Each caller has at most one such task waiting.
      *
+     * @param task run on the loop's thread
      * @return false when the loop has ended; the task is not run then
      */
     public boolean signal(Runnable task) {
@@ -358,7 +377,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         wakeup.request();
     }
 
-    /** Whether the calling thread is the loop's. */
+    /** {@return whether the calling thread is the loop's} */
     public boolean inLoop() {
         return Thread.currentThread() == thread;
     }
@@ -385,6 +404,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Submits an operation with the next enter. It waits in a queue while the submission queue or the slots are full.
      *
+     * @param operation not live
      * @throws IllegalStateException when the operation is live already, or its entry has a link (see {@link #submitChain}), a
      *     drain, which would wait for the loop itself, or {@code CQE_SKIP_SUCCESS}, by which its end would stay unknown; it is
      *     not in flight then. One that had to wait in the
@@ -435,6 +455,8 @@ public final class RingLoop implements Executor, AutoCloseable {
      * One that the kernel has ends with its own last completion, which may be a success. Does nothing to an operation that is
      * not live or is asked already. Where the kernel does not find the operation or can't stop it at the moment, it is asked
      * again until the operation has ended.
+     *
+     * @param operation live or not
      */
     public void cancel(Operation operation) {
         requireLoop();
@@ -460,14 +482,20 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Runs something at a time. Loop's thread only.
      *
+     * @param task run once
      * @param delayNanos from now on; 0 or less for the next tick
+     * @return what takes it back
      */
     public Deadline schedule(Runnable task, long delayNanos) {
         requireLoop();
         return deadlines.schedule(task, delayNanos);
     }
 
-    /** Takes a deadline back. Does nothing when it has passed. */
+    /**
+     * Takes a deadline back. Does nothing when it has passed.
+     *
+     * @param deadline what {@link #schedule} returned
+     */
     public void unschedule(Deadline deadline) {
         requireLoop();
         deadlines.remove(deadline);
@@ -476,6 +504,8 @@ public final class RingLoop implements Executor, AutoCloseable {
     /**
      * Provides the kernel with a group of buffers, from which receives pick theirs.
      *
+     * @param buffers sizes and kind
+     * @return the group
      * @throws IllegalStateException when the kernel refuses
      */
     public BufferRing provideBuffers(BufferRingConfig buffers) {
@@ -483,33 +513,37 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.provideBuffers(buffers);
     }
 
-    /** Blocks for bytes on their way out; made at the first call. */
+    /** {@return blocks for bytes on their way out; made at the first call} */
     public Slab sendBlocks() {
         requireLoop();
         return memory.sendBlocks();
     }
 
-    /** Small blocks for what operations point to besides their data. */
+    /** {@return small blocks for what operations point to besides their data} */
     public ScratchBlocks scratch() {
         return memory.scratch();
     }
 
     /**
-     * The table of registered buffers, for the operations with {@code Fixed} in their names; null when none was configured. Memory
-     * in it comes back when the last operation on it has ended, and all of it when the loop has ended in order.
+     * {@return the table of registered buffers, for the operations with {@code Fixed} in their names; null when none
+     * was configured} Memory in it comes back when the last operation on it has ended, and all of it when the loop has
+     * ended in order.
      */
     public @Nullable RegisteredBuffers registeredBuffers() {
         return memory.registeredBuffers();
     }
 
-    /** The bare table of registered buffers, for a loop without {@link #registeredBuffers}: nothing is kept account of. */
+    /**
+     * {@return the bare table of registered buffers, for a loop without {@link #registeredBuffers}: nothing is kept
+     * account of}
+     */
     public BufferRegistration bufferTable() {
         requireLoop();
         return new BufferRegistration(ring.handle());
     }
 
     /**
-     * The ring's descriptor, for operations of other rings that send it messages.
+     * {@return the ring's descriptor, for operations of other rings that send it messages}
      *
      * @throws IllegalStateException when the loop has ended
      */
@@ -517,22 +551,22 @@ public final class RingLoop implements Executor, AutoCloseable {
         return ring.fd();
     }
 
-    /** The table of direct descriptors, null when no slots were configured. */
+    /** {@return the table of direct descriptors, null when no slots were configured} */
     public @Nullable RegisteredFiles files() {
         return files;
     }
 
-    /** Memory that lives as long as the loop. Not for anything per operation. */
+    /** {@return memory that lives as long as the loop} Not for anything per operation. */
     public SegmentAllocator memory() {
         return memory.allocator();
     }
 
-    /** Entries left in the submission queue before the next enter; none when the loop has ended. */
+    /** {@return entries left in the submission queue before the next enter; none when the loop has ended} */
     public int submissionSpace() {
         return operations.inLine() == 0 && !ring.isClosed() ? ring.submissions().spaceLeft() : 0;
     }
 
-    /** Slots that are neither used nor reserved. */
+    /** {@return slots that are neither used nor reserved} */
     public int freeSlots() {
         return Math.max(0, table.free() - operations.inLine());
     }
@@ -543,6 +577,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * line. A loop that ends first does not run it, see {@link #addCloseHook}.
      *
      * @param slots how many it needs, between 1 and the slots of the loop, which are as many as the completion queue has entries
+     * @param task run once
      */
     public void whenSlotsFree(int slots, Runnable task) {
         requireLoop();
@@ -552,75 +587,98 @@ public final class RingLoop implements Executor, AutoCloseable {
         slotWaiters.add(slots, task);
     }
 
-    /** As {@link #whenSlotsFree(int, Runnable)}, for one slot. */
+    /**
+     * As {@link #whenSlotsFree(int, Runnable)}, for one slot.
+     *
+     * @param task run once
+     */
     public void whenSlotsFree(Runnable task) {
         whenSlotsFree(1, task);
     }
 
-    /** Takes back what was asked for with {@link #whenSlotsFree(Runnable)}, as often as it was, by identity or equality. */
+    /**
+     * Takes back what was asked for with {@link #whenSlotsFree(Runnable)}, as often as it was, by identity or equality.
+     *
+     * @param task what was given
+     */
     public void forgetSlotWaiter(Runnable task) {
         requireLoop();
         slotWaiters.remove(task);
     }
 
-    /** Sets slots aside for operations that will come later; false when there are not that many. */
+    /**
+     * Sets slots aside for operations that will come later; false when there are not that many.
+     *
+     * @param slots how many
+     * @return whether they were set aside
+     */
     public boolean reserveSlots(int slots) {
         requireLoop();
         return table.reserve(slots);
     }
 
-    /** Gives back what {@link #reserveSlots} set aside. */
+    /**
+     * Gives back what {@link #reserveSlots} set aside.
+     *
+     * @param slots how many
+     */
     public void unreserveSlots(int slots) {
         requireLoop();
         table.unreserve(slots);
     }
 
-    /** Sets the observer called after each completion's own handler, replacing the previous one; null removes it. */
+    /**
+     * Sets the observer called after each completion's own handler, replacing the previous one; null removes it.
+     *
+     * @param newObserver called on the loop's thread, or null
+     */
     public void observe(Operation.@Nullable Observer newObserver) {
         requireLoop();
         dispatcher.observe(newObserver);
     }
 
-    /** What the kernel gave. */
+    /** {@return what the kernel gave} */
     public Capabilities capabilities() {
         return ring.capabilities();
     }
 
-    /** The kernel that this loop talks to. */
+    /** {@return the kernel that this loop talks to} */
     @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public Kernel kernel() {
         return ring.kernel();
     }
 
-    /** What the loop has done. Any thread. */
+    /** {@return what the loop has done} Any thread. */
     public RingCounters counters() {
         return counters;
     }
 
-    /** Where the figures of {@link #counters} are written, for what runs on the loop. Loop's thread only. */
+    /** {@return where the figures of {@link #counters} are written, for what runs on the loop} Loop's thread only. */
     @SuppressWarnings("exports") // of no use outside of this module
     public Tally<RingCounters.Counter> tally() {
         return counters.tally();
     }
 
-    /** Operations that are in flight, apart from the loop's own. Loop's thread only, exact; elsewhere a hint. */
+    /**
+     * {@return operations that are in flight, apart from the loop's own} Loop's thread only, exact; elsewhere a hint.
+     */
     public int liveOperations() {
         return table.live() + operations.inLine();
     }
 
-    /** Leases that are out. Loop's thread only, exact; elsewhere a hint. */
+    /** {@return leases that are out} Loop's thread only, exact; elsewhere a hint. */
     public int liveLeases() {
         return memory.liveLeases();
     }
 
-    /** The pools that leases come from. */
+    /** {@return the pools that leases come from} */
     public List<LeasePool> pools() {
         return memory.pools();
     }
 
     /**
-     * All that can be said of the loop: itself, its counters, its pools a line each, and what is in flight and in line, an
-     * operation a line, the first hundred of each. Loop's thread only.
+     * {@return all that can be said of the loop: itself, its counters, its pools a line each, and what is in flight and
+     * in line, an operation a line, the first hundred of each} Loop's thread only.
      */
     public String dump() {
         StringJoiner lines = new StringJoiner(System.lineSeparator());

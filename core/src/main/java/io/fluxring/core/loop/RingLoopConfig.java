@@ -33,6 +33,7 @@ public record RingLoopConfig(
     private static final RingLoopConfig DEFAULTS =
             new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 0, 128, 16 * 1024, 5_000_000_000L);
 
+    /** Checks the numbers. */
     public RingLoopConfig {
         requireAtLeast("batchCompletions", batchCompletions, 1);
         requireAtLeast("batchMicros", batchMicros, 0);
@@ -49,12 +50,19 @@ public record RingLoopConfig(
         }
     }
 
-    /** The default ring, no batching, no registered files, no registered buffers, 128 send blocks of 16 KiB, 5 s to close. */
+    /**
+     * {@return the default ring, no batching, no registered files, no registered buffers, 128 send blocks of 16 KiB, 5
+     * s to close}
+     */
     public static RingLoopConfig defaults() {
         return DEFAULTS;
     }
 
-    /** This configuration with another ring. */
+    /**
+     * {@return this configuration with another ring}
+     *
+     * @param newRing the ring
+     */
     public RingLoopConfig withRing(RingConfig newRing) {
         return new RingLoopConfig(
                 newRing,
@@ -68,7 +76,12 @@ public record RingLoopConfig(
                 closeTimeoutNanos);
     }
 
-    /** This configuration, waiting for several completions at once. */
+    /**
+     * {@return this configuration, waiting for several completions at once}
+     *
+     * @param completions how many to wait for
+     * @param micros for how long at most, in microseconds
+     */
     public RingLoopConfig withBatch(int completions, int micros) {
         return new RingLoopConfig(
                 ring,
@@ -82,7 +95,11 @@ public record RingLoopConfig(
                 closeTimeoutNanos);
     }
 
-    /** This configuration with slots for direct descriptors. */
+    /**
+     * {@return this configuration with slots for direct descriptors}
+     *
+     * @param slots how many
+     */
     public RingLoopConfig withDirectDescriptors(int slots) {
         return new RingLoopConfig(
                 ring,
@@ -96,7 +113,11 @@ public record RingLoopConfig(
                 closeTimeoutNanos);
     }
 
-    /** This configuration with slots for files that are open already. */
+    /**
+     * {@return this configuration with slots for files that are open already}
+     *
+     * @param slots how many
+     */
     public RingLoopConfig withInstalledFiles(int slots) {
         return new RingLoopConfig(
                 ring,
@@ -110,7 +131,11 @@ public record RingLoopConfig(
                 closeTimeoutNanos);
     }
 
-    /** This configuration with a table of registered buffers. */
+    /**
+     * {@return this configuration with a table of registered buffers}
+     *
+     * @param slots how many
+     */
     public RingLoopConfig withRegisteredBuffers(int slots) {
         return new RingLoopConfig(
                 ring,
@@ -124,7 +149,11 @@ public record RingLoopConfig(
                 closeTimeoutNanos);
     }
 
-    /** This configuration with another time limit for the close. */
+    /**
+     * {@return this configuration with another time limit for the close}
+     *
+     * @param nanos in nanoseconds
+     */
     public RingLoopConfig withCloseTimeoutNanos(long nanos) {
         return new RingLoopConfig(
                 ring,

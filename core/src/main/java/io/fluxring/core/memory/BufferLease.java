@@ -80,38 +80,42 @@ public final class BufferLease implements AutoCloseable {
         return holder;
     }
 
-    /** How many bytes there are. */
+    /** {@return how many bytes there are} */
     public int lengthBytes() {
         requireLive();
         return size;
     }
 
-    /** The number of their buffer, 0 to the pool's capacity - 1. Leases of an incremental group share one. */
+    /** {@return the number of their buffer, 0 to the pool's capacity - 1} Leases of an incremental group share one. */
     public int buffer() {
         return buffer;
     }
 
-    /** Where they begin within {@link #memory}. */
+    /** {@return where they begin within {@link #memory}} */
     public long offsetBytes() {
         return offset;
     }
 
     /**
-     * The memory of the whole pool, in which the lease is {@code lengthBytes()} bytes at {@link #offsetBytes}; the rest belongs
-     * to others. One object for all leases, where {@link #segment} makes one at each call.
+     * {@return the memory of the whole pool, in which the lease is {@code lengthBytes()} bytes at {@link #offsetBytes};
+     * the rest belongs to others} One object for all leases, where {@link #segment} makes one at each call.
      */
     public MemorySegment memory() {
         requireLive();
         return pool.memory();
     }
 
-    /** Where they are. For an operation's SQE; the address is good until the release. */
+    /** {@return where they are} For an operation's SQE; the address is good until the release. */
     public long address() {
         requireLive();
         return pool.memory().address() + offset;
     }
 
-    /** The byte at an index from 0 on. */
+    /**
+     * {@return the byte at an index from 0 on}
+     *
+     * @param index below {@link #lengthBytes}
+     */
     public byte get(int index) {
         requireLive();
         if (index < 0 || index >= size) {
@@ -120,13 +124,13 @@ public final class BufferLease implements AutoCloseable {
         return pool.memory().get(ValueLayout.JAVA_BYTE, offset + index);
     }
 
-    /** A view of the bytes, good until the release. Makes an object. */
+    /** {@return a view of the bytes, good until the release} Makes an object. */
     public MemorySegment segment() {
         requireLive();
         return pool.memory().asSlice(offset, size);
     }
 
-    /** A view of the bytes, good until the release. Makes an object. */
+    /** {@return a view of the bytes, good until the release} Makes an object. */
     public ByteBuffer byteBuffer() {
         return segment().asByteBuffer();
     }
@@ -134,6 +138,8 @@ public final class BufferLease implements AutoCloseable {
     /**
      * Copies the bytes.
      *
+     * @param target where to
+     * @param index where in it
      * @throws IndexOutOfBoundsException when the target has no room for all of them; then none is copied
      */
     public void copyTo(byte[] target, int index) {
@@ -144,6 +150,8 @@ public final class BufferLease implements AutoCloseable {
     /**
      * Copies the bytes.
      *
+     * @param target where to
+     * @param targetOffsetBytes where in it
      * @throws IndexOutOfBoundsException when the target has no room for all of them; then none is copied
      */
     public void copyTo(MemorySegment target, long targetOffsetBytes) {
@@ -151,22 +159,35 @@ public final class BufferLease implements AutoCloseable {
         MemorySegment.copy(pool.memory(), offset, target, targetOffsetBytes, size);
     }
 
-    /** Copies the bytes to native memory, of which the caller knows that it has room for {@link #lengthBytes}: nothing is checked. */
+    /**
+     * Copies the bytes to native memory, of which the caller knows that it has room for {@link #lengthBytes}: nothing is checked.
+     *
+     * @param address where to
+     */
     public void copyTo(long address) {
         copyTo(NativeMemory.at(address, size), 0);
     }
 
-    /** A copy of the bytes. */
+    /** {@return a copy of the bytes} */
     public byte[] toByteArray() {
         return segment().toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /** The bytes as text. Beware of characters that are cut in two where a buffer ends. */
+    /**
+     * {@return the bytes as text} Beware of characters that are cut in two where a buffer ends.
+     *
+     * @param charset how the bytes are read
+     */
     public String text(Charset charset) {
         return new String(toByteArray(), charset);
     }
 
-    /** Shortens a lease to its first bytes, after they were written. */
+    /**
+     * Shortens a lease to its first bytes, after they were written.
+     *
+     * @param lengthBytes the new length, not above the present one
+     * @return this lease
+     */
     public BufferLease truncate(int lengthBytes) {
         requireLive();
         if (lengthBytes < 0 || lengthBytes > size) {
@@ -282,17 +303,17 @@ public final class BufferLease implements AutoCloseable {
         release();
     }
 
-    /** Whether the lease has not been released yet. */
+    /** {@return whether the lease has not been released yet} */
     public boolean isLive() {
         return references != 0;
     }
 
-    /** Whether more than one release is owed: the bytes outlive the caller's. */
+    /** {@return whether more than one release is owed: the bytes outlive the caller's} */
     public boolean isShared() {
         return references > 1;
     }
 
-    /** Whether the lease is lent: its reference goes back when the callback returns. */
+    /** {@return whether the lease is lent: its reference goes back when the callback returns} */
     public boolean isLent() {
         return references == LENT;
     }

@@ -62,9 +62,12 @@ public final class BufferRing extends LeasePool {
     /**
      * Registers a ring of buffers with a ring and hands the first of them to the kernel. On the ring's own thread.
      *
+     * @param ring the ring, enabled
      * @param arena owns the memory; must outlive the ring's last operation
+     * @param config sizes and kind
      * @param group the group's number, 0 to 65,535, unused so far
      * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
+     * @return the group
      * @throws IllegalStateException when the kernel refuses
      */
     public static BufferRing register(
@@ -84,7 +87,7 @@ public final class BufferRing extends LeasePool {
         return (config.bufferBytes() + CACHE_LINE_BYTES - 1) / CACHE_LINE_BYTES * CACHE_LINE_BYTES + CACHE_LINE_BYTES;
     }
 
-    /** The number that receives name. */
+    /** {@return the number that receives name} */
     public int group() {
         return group;
     }
@@ -95,17 +98,17 @@ public final class BufferRing extends LeasePool {
         return supply.made();
     }
 
-    /** How many buffers there may be in the end: the configured number, or fewer where memory was short. */
+    /** {@return how many buffers there may be in the end: the configured number, or fewer where memory was short} */
     public int mostBuffers() {
         return supply.most();
     }
 
-    /** Whether the group has grown beyond the number of buffers that it began with. It never shrinks. */
+    /** {@return whether the group has grown beyond the number of buffers that it began with} It never shrinks. */
     public boolean isGrown() {
         return supply.isGrown();
     }
 
-    /** The size of each. */
+    /** {@return the size of each} */
     public int bufferBytes() {
         return bufferBytes;
     }
@@ -116,7 +119,10 @@ public final class BufferRing extends LeasePool {
         return strideBytes;
     }
 
-    /** Whether a multishot receive may be given a limit of bytes (Linux 6.17). True until a kernel has refused one. */
+    /**
+     * {@return whether a multishot receive may be given a limit of bytes (Linux 6.17)} True until a kernel has refused
+     * one.
+     */
     public boolean receiveLimits() {
         return receiveLimits;
     }
@@ -147,8 +153,8 @@ public final class BufferRing extends LeasePool {
     }
 
     /**
-     * The lease that a completion brings, or null when it brings none: an error may carry a buffer and the end of a stream may
-     * carry none, so the flag decides and not the result.
+     * {@return the lease that a completion brings, or null when it brings none: an error may carry a buffer and the end
+     * of a stream may carry none, so the flag decides and not the result}
      *
      * @param result the completion's result
      * @param flags the completion's flags

@@ -21,6 +21,7 @@ public record BufferRingConfig(
     private static final BufferRingConfig DEFAULTS =
             new BufferRingConfig(1024, BufRingLayout.MAX_ENTRIES, 4096, false, false);
 
+    /** Checks the numbers. */
     public BufferRingConfig {
         if (buffers < 1 || buffers > BufRingLayout.MAX_ENTRIES) {
             throw new IllegalArgumentException(
@@ -35,27 +36,36 @@ public record BufferRingConfig(
         }
     }
 
-    /** 1,024 classic buffers of 4 KiB, which grow to 32,768 when they are needed. */
+    /** {@return 1,024 classic buffers of 4 KiB, which grow to 32,768 when they are needed} */
     public static BufferRingConfig defaults() {
         return DEFAULTS;
     }
 
-    /** A classic group that does not grow. */
+    /**
+     * {@return a classic group that does not grow}
+     *
+     * @param buffers how many
+     * @param bufferBytes the size of each
+     */
     public static BufferRingConfig of(int buffers, int bufferBytes) {
         return new BufferRingConfig(buffers, buffers, bufferBytes, false, false);
     }
 
-    /** This configuration with another limit of growth. */
+    /**
+     * {@return this configuration with another limit of growth}
+     *
+     * @param newMostBuffers up to how many it grows
+     */
     public BufferRingConfig withMostBuffers(int newMostBuffers) {
         return new BufferRingConfig(buffers, newMostBuffers, bufferBytes, incremental, kernelMemory);
     }
 
-    /** This configuration with buffers that completions share. */
+    /** {@return this configuration with buffers that completions share} */
     public BufferRingConfig withIncremental() {
         return new BufferRingConfig(buffers, mostBuffers, bufferBytes, true, kernelMemory);
     }
 
-    /** This configuration with entries in the kernel's memory. */
+    /** {@return this configuration with entries in the kernel's memory} */
     public BufferRingConfig withKernelMemory() {
         return new BufferRingConfig(buffers, mostBuffers, bufferBytes, incremental, true);
     }

@@ -74,12 +74,17 @@ public final class LeaseAudit {
         return false;
     }
 
-    /** The second releases of leases, each with the place of the first as its cause. Empty when checked mode is off. */
+    /**
+     * {@return the second releases of leases, each with the place of the first as its cause} Empty when checked mode is
+     * off.
+     */
     public List<Throwable> releasedTwice() {
         return List.copyOf(releasedTwice);
     }
 
-    /** The live leases, each with the place that took it or retained it last. Empty when checked mode is off. */
+    /**
+     * {@return the live leases, each with the place that took it or retained it last} Empty when checked mode is off.
+     */
     public Map<BufferLease, Throwable> live() {
         return Map.copyOf(live);
     }

@@ -6,7 +6,11 @@ public interface LeaseHolder {
     /** One lease of this holder was taken back by its pool. Not called any more when the loop has ended. */
     void leaseReleased();
 
-    /** Names the holder in messages about leases that are not released, such as {@code fd=12 (closed)}. On the pool's thread. */
+    /**
+     * Names the holder in messages about leases that are not released, such as {@code fd=12 (closed)}. On the pool's thread.
+     *
+     * @return the name
+     */
     default String describe() {
         return toString();
     }

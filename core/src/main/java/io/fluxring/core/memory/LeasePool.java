@@ -49,12 +49,12 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return memory;
     }
 
-    /** How many leases are out. Owner thread only, and any after the loop's end. */
+    /** {@return how many leases are out} Owner thread only, and any after the loop's end. */
     public int liveLeases() {
         return ended ? Math.max(0, outAtEnd.get()) : liveLeases;
     }
 
-    /** Whether the calling thread is the one that the pool belongs to. */
+    /** {@return whether the calling thread is the one that the pool belongs to} */
     public boolean isOwner() {
         return Thread.currentThread() == owner;
     }
@@ -64,6 +64,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
      * only.
      *
      * @param limit how many holders are named
+     * @return the names
      */
     public String holders(int limit) {
         LeaseCensus census = new LeaseCensus();
@@ -71,14 +72,17 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return census.describe(limit);
     }
 
-    /** What checked mode knows of this pool's leases. */
+    /** {@return what checked mode knows of this pool's leases} */
     public LeaseAudit audit() {
         return audit;
     }
 
     /**
-     * Why the kernel may not be told of some bytes: they lie in this pool's memory and not within a live lease. Null when there is
-     * nothing against it. For checked mode, see {@link LeaseAudit}.
+     * {@return why the kernel may not be told of some bytes: they lie in this pool's memory and not within a live
+     * lease} Null when there is nothing against it. For checked mode, see {@link LeaseAudit}.
+     *
+     * @param address where they begin
+     * @param lengthBytes how many they are
      */
     public @Nullable String refusal(long address, long lengthBytes) {
         long offset = address - memory.address();
@@ -89,10 +93,10 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return "are in buffer " + buffer + " of " + this + " and not within a live lease";
     }
 
-    /** How many buffers can be had now. Owner thread only. */
+    /** {@return how many buffers can be had now} Owner thread only. */
     public abstract int free();
 
-    /** How many buffers there are. Owner thread only. */
+    /** {@return how many buffers there are} Owner thread only. */
     public abstract int capacity();
 
     /** From the start of one buffer to that of the next, in bytes. */
@@ -104,6 +108,8 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /**
      * Runs something once a buffer can be had, in the order of asking. Owner thread only. It runs in a later tick of the loop,
      * never from within a release.
+     *
+     * @param waiter run once
      */
     public void whenFree(Runnable waiter) {
         waiters.add(waiter);
@@ -112,6 +118,8 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /**
      * Runs something once half of the buffers are free, in a later tick: for those who hold more than a fair share while they
      * are scarce, and may have more when they are not. Owner thread only.
+     *
+     * @param waiter run once
      */
     public void whenEased(Runnable waiter) {
         easeWaiters.add(waiter);
@@ -135,7 +143,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         resuming = false;
     }
 
-    /** Whether waiters could go on at once, so that the loop must not sleep. */
+    /** {@return whether waiters could go on at once, so that the loop must not sleep} */
     public boolean canResume() {
         return !waiters.isEmpty() && free() > 0;
     }
@@ -145,12 +153,12 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         return free() > 0 && (resuming || waiters.isEmpty());
     }
 
-    /** Whether anybody waits for a buffer. */
+    /** {@return whether anybody waits for a buffer} */
     public boolean hasWaiters() {
         return !waiters.isEmpty();
     }
 
-    /** Whether {@link #runWaiters} has anything to look at. */
+    /** {@return whether {@link #runWaiters} has anything to look at} */
     public boolean hasAnyWaiters() {
         return !waiters.isEmpty() || !easeWaiters.isEmpty();
     }

@@ -17,6 +17,7 @@ public final class LeaseQueue {
     /**
      * Adds a lease at the end.
      *
+     * @param lease live, and in no queue
      * @throws IllegalStateException in checked mode, when the lease is released or in a queue already
      */
     public void add(BufferLease lease) {
@@ -36,7 +37,11 @@ public final class LeaseQueue {
         size++;
     }
 
-    /** Removes the first lease; null when there is none. */
+    /**
+     * Removes the first lease; null when there is none.
+     *
+     * @return the lease, or null
+     */
     public @Nullable BufferLease poll() {
         BufferLease lease = first;
         if (lease == null) {
@@ -54,17 +59,17 @@ public final class LeaseQueue {
         return lease;
     }
 
-    /** The first lease, which stays; null when there is none. */
+    /** {@return the first lease, which stays; null when there is none} */
     public @Nullable BufferLease peek() {
         return first;
     }
 
-    /** Whether there is none. */
+    /** {@return whether there is none} */
     public boolean isEmpty() {
         return first == null;
     }
 
-    /** How many there are. */
+    /** {@return how many there are} */
     public int size() {
         return size;
     }

@@ -18,12 +18,24 @@ public final class MessageVectors {
 
     private MessageVectors() {}
 
-    /** Sets one place, before {@link #header}. */
+    /**
+     * Sets one place, before {@link #header}.
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     * @param index which place, from 0 on
+     * @param address where the bytes begin
+     * @param lengthBytes how many they are
+     */
     public static void set(MemorySegment block, int index, long address, long lengthBytes) {
         VectorLayout.put(block, BEFORE_VECTORS + index, address, lengthBytes);
     }
 
-    /** Writes the header over the first {@code count} places, without a peer's name and without control data. */
+    /**
+     * Writes the header over the first {@code count} places, without a peer's name and without control data.
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     * @param count how many places are used
+     */
     public static void header(MemorySegment block, int count) {
         Access.putLong(block, MessageLayout.NAME, 0L);
         Access.putLong(block, MessageLayout.NAME_LENGTH, 0L);
@@ -37,29 +49,52 @@ public final class MessageVectors {
     /**
      * Adds the peer's address to a header: where to send, or where to write the sender's. A multishot receive needs the length
      * only, since it writes to its buffers.
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     * @param address where the name is, or goes
+     * @param lengthBytes how many bytes it has, or how much room there is
      */
     public static void name(MemorySegment block, long address, int lengthBytes) {
         Access.putLong(block, MessageLayout.NAME, address);
         Access.putLong(block, MessageLayout.NAME_LENGTH, (long) lengthBytes);
     }
 
-    /** Adds control data to a header, {@code cmsg(3)}; for a multishot receive likewise the length only. */
+    /**
+     * Adds control data to a header, {@code cmsg(3)}; for a multishot receive likewise the length only.
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     * @param address where the data are, or go
+     * @param lengthBytes how many they are, or how much room there is
+     */
     public static void control(MemorySegment block, long address, long lengthBytes) {
         Access.putLong(block, MessageLayout.CONTROL, address);
         Access.putLong(block, MessageLayout.CONTROL_LENGTH, lengthBytes);
     }
 
-    /** The length of the sender's address, once a one-shot receive has completed. */
+    /**
+     * {@return the length of the sender's address, once a one-shot receive has completed}
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     */
     public static int nameLengthBytes(MemorySegment block) {
         return Access.getInt(block, MessageLayout.NAME_LENGTH);
     }
 
-    /** The length of the control data, once a one-shot receive has completed. */
+    /**
+     * {@return the length of the control data, once a one-shot receive has completed}
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     */
     public static long controlLengthBytes(MemorySegment block) {
         return Access.getLong(block, MessageLayout.CONTROL_LENGTH);
     }
 
-    /** What is said of the message, once a one-shot receive has completed: {@link io.fluxring.core.sys.Libc#MSG_TRUNC}, ... */
+    /**
+     * {@return what is said of the message, once a one-shot receive has completed: {@link
+     * io.fluxring.core.sys.Libc#MSG_TRUNC}, ...}
+     *
+     * @param block the message's memory, as {@link MessageVectors} lays it out
+     */
     public static int flags(MemorySegment block) {
         return Access.getInt(block, MessageLayout.FLAGS);
     }

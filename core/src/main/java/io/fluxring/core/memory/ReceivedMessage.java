@@ -37,6 +37,7 @@ public final class ReceivedMessage {
      * @param buffer where the kernel wrote
      * @param offset of the first byte in {@code buffer}, any: messages that share a buffer are not aligned
      * @param lengthBytes the completion's result
+     * @return this
      * @throws IllegalArgumentException when that is no message with such a name and such control data
      */
     public ReceivedMessage wrap(MemorySegment buffer, long offset, int lengthBytes) {
@@ -50,7 +51,12 @@ public final class ReceivedMessage {
         return this;
     }
 
-    /** Moves to the message in a lease. */
+    /**
+     * Moves to the message in a lease.
+     *
+     * @param lease of a multishot receive of messages
+     * @return this
+     */
     public ReceivedMessage wrap(BufferLease lease) {
         int lengthBytes = lease.lengthBytes(); // a released lease shows here
         return wrap(lease.memory(), lease.offsetBytes(), lengthBytes);
@@ -64,65 +70,67 @@ public final class ReceivedMessage {
         return memory.get(ValueLayout.JAVA_INT_UNALIGNED, base + offset);
     }
 
-    /** The length of the sender's name, which may be larger than the room for it; 0 from a connected stream. */
+    /**
+     * {@return the length of the sender's name, which may be larger than the room for it; 0 from a connected stream}
+     */
     public int nameLengthBytes() {
         return field(ReceivedMessageLayout.NAME_LENGTH);
     }
 
-    /** Where the name begins in the buffer given to {@link #wrap(MemorySegment, long, int)}. */
+    /** {@return where the name begins in the buffer given to {@link #wrap(MemorySegment, long, int)}} */
     public long nameOffset() {
         return base + ReceivedMessageLayout.BYTES;
     }
 
-    /** A view of as much of the name as there was room for. Makes an object. */
+    /** {@return a view of as much of the name as there was room for} Makes an object. */
     public MemorySegment name() {
         return memory.asSlice(nameOffset(), Math.min(nameLengthBytes(), nameRoom));
     }
 
-    /** The length of the control data. */
+    /** {@return the length of the control data} */
     public int controlLengthBytes() {
         return field(ReceivedMessageLayout.CONTROL_LENGTH);
     }
 
-    /** Where the control data begin. */
+    /** {@return where the control data begin} */
     public long controlOffset() {
         return nameOffset() + nameRoom;
     }
 
-    /** A view of the control data. Makes an object. */
+    /** {@return a view of the control data} Makes an object. */
     public MemorySegment control() {
         return memory.asSlice(controlOffset(), Math.min(controlLengthBytes(), controlRoom));
     }
 
-    /** How many bytes there are of the message; with {@link #truncated} fewer than were sent. */
+    /** {@return how many bytes there are of the message; with {@link #truncated} fewer than were sent} */
     public int payloadLengthBytes() {
         return Math.min(messageLengthBytes(), end - headerBytes());
     }
 
     /**
-     * The length of the message: that of its payload, or with {@link Libc#MSG_TRUNC} among the operation's flags what was sent,
-     * even if a part of it is lost.
+     * {@return the length of the message: that of its payload, or with {@link Libc#MSG_TRUNC} among the operation's
+     * flags what was sent, even if a part of it is lost}
      */
     public int messageLengthBytes() {
         return field(ReceivedMessageLayout.PAYLOAD_LENGTH);
     }
 
-    /** Where the bytes begin. */
+    /** {@return where the bytes begin} */
     public long payloadOffset() {
         return controlOffset() + controlRoom;
     }
 
-    /** A view of the bytes. Makes an object. */
+    /** {@return a view of the bytes} Makes an object. */
     public MemorySegment payload() {
         return memory.asSlice(payloadOffset(), payloadLengthBytes());
     }
 
-    /** What {@code recvmsg(2)} says of the message: {@link Libc#MSG_TRUNC}, {@link Libc#MSG_CTRUNC}, ... */
+    /** {@return what {@code recvmsg(2)} says of the message: {@link Libc#MSG_TRUNC}, {@link Libc#MSG_CTRUNC}, ...} */
     public int flags() {
         return field(ReceivedMessageLayout.FLAGS);
     }
 
-    /** Whether the buffer was too small for the message, and the rest is lost. */
+    /** {@return whether the buffer was too small for the message, and the rest is lost} */
     public boolean truncated() {
         return (flags() & Libc.MSG_TRUNC) != 0;
     }

@@ -25,22 +25,22 @@ public final class RegisteredBuffer {
         this.onReleased = onReleased;
     }
 
-    /** The slot. */
+    /** {@return the slot} */
     public int slot() {
         return slot;
     }
 
-    /** The memory. The kernel's, until the release. */
+    /** {@return the memory} The kernel's, until the release. */
     public MemorySegment memory() {
         return memory;
     }
 
-    /** Whether operations may be started with it. */
+    /** {@return whether operations may be started with it} */
     public boolean isRegistered() {
         return state == State.REGISTERED;
     }
 
-    /** Whether the kernel has let go of the memory. */
+    /** {@return whether the kernel has let go of the memory} */
     public boolean isReleased() {
         return state == State.RELEASED;
     }

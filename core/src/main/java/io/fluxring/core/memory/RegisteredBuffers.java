@@ -49,7 +49,9 @@ public final class RegisteredBuffers {
     /**
      * Registers an empty table.
      *
+     * @param ring the ring, enabled, on its own thread
      * @param slots 1 to {@link BufferRegistration#MAX_BUFFERS}
+     * @return the table
      * @throws IllegalStateException when the kernel refuses
      */
     public static RegisteredBuffers register(Ring ring, int slots) {
@@ -58,12 +60,14 @@ public final class RegisteredBuffers {
         return new RegisteredBuffers(ring, table, slots);
     }
 
-    /** How many slots are empty. */
+    /** {@return how many slots are empty} */
     public int free() {
         return bySlot.length - used;
     }
 
-    /** How many buffers the kernel has: those in slots, and those that have left them and are in use still. */
+    /**
+     * {@return how many buffers the kernel has: those in slots, and those that have left them and are in use still}
+     */
     public int withKernel() {
         return withKernel;
     }
@@ -90,6 +94,9 @@ public final class RegisteredBuffers {
     /**
      * Puts other memory into a buffer's slot; the former is given back when the last operation on it has ended.
      *
+     * @param former the buffer in the slot
+     * @param memory the memory that follows
+     * @param onReleased given the new buffer's memory when the kernel has let go of it
      * @return the new buffer
      * @throws IllegalStateException when the kernel refuses, and the former buffer stays; or when that has left its slot already
      */
@@ -103,6 +110,7 @@ public final class RegisteredBuffers {
     /**
      * Empties a buffer's slot; the memory is given back when the last operation on it has ended.
      *
+     * @param buffer in its slot still
      * @throws IllegalStateException when it has left its slot already
      */
     public void remove(RegisteredBuffer buffer) {

@@ -26,12 +26,16 @@ public final class ScratchBlocks {
     private final List<MemorySegment> chunks = new ArrayList<>();
     private final Set<Long> taken = new HashSet<>(); // the addresses, in checked mode
 
-    /** Blocks that live as long as the allocator's memory. */
+    /**
+     * Blocks that live as long as the allocator's memory.
+     *
+     * @param memory where blocks are made
+     */
     public ScratchBlocks(SegmentAllocator memory) {
         this.memory = memory;
     }
 
-    /** A block, with whatever its last user has left in it. */
+    /** {@return a block, with whatever its last user has left in it} */
     public MemorySegment take() {
         if (free.isEmpty()) {
             MemorySegment chunk = memory.allocate(BYTES * BLOCKS_AT_A_TIME, ALIGNMENT_BYTES);
@@ -50,6 +54,7 @@ public final class ScratchBlocks {
     /**
      * Gives a block back.
      *
+     * @param block what {@link #take} returned
      * @throws IllegalStateException in checked mode, when the block is not taken
      */
     public void giveBack(MemorySegment block) {
@@ -63,8 +68,11 @@ public final class ScratchBlocks {
     }
 
     /**
-     * Why the kernel may not be told of some bytes: they lie in this memory and not within a block that is taken. Null when there
-     * is nothing against it. For checked mode, see {@link LeaseAudit}.
+     * {@return why the kernel may not be told of some bytes: they lie in this memory and not within a block that is
+     * taken} Null when there is nothing against it. For checked mode, see {@link LeaseAudit}.
+     *
+     * @param address where they begin
+     * @param lengthBytes how many they are
      */
     public @Nullable String refusal(long address, long lengthBytes) {
         for (MemorySegment chunk : chunks) {

@@ -14,6 +14,9 @@ public final class Slab extends LeasePool {
     /**
      * A slab that belongs to the calling thread, and whose memory lives as long as an arena.
      *
+     * @param arena what the memory lives with
+     * @param blocks how many
+     * @param blockBytes the size of each
      * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
      */
     public Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease) {
@@ -50,7 +53,11 @@ public final class Slab extends LeasePool {
         return free;
     }
 
-    /** A whole block, or null when all are taken; {@link #whenFree} tells when to ask again. */
+    /**
+     * {@return a whole block, or null when all are taken; {@link #whenFree} tells when to ask again}
+     *
+     * @param holder who has the lease, for messages; null for an unknown one
+     */
     public @Nullable BufferLease allocate(@Nullable LeaseHolder holder) {
         if (!mayTake()) {
             return null;

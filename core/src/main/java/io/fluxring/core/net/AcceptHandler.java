@@ -4,10 +4,14 @@ import io.fluxring.core.fd.FileRef;
 
 /** What an {@link Acceptor} asks and reports. Called on the loop's thread, never from within itself. */
 public interface AcceptHandler {
-    /** How many more connections the handler takes now. Asked before each. */
+    /** {@return how many more connections the handler takes now} Asked before each. */
     long demand();
 
-    /** A connection. Its descriptor belongs to the handler, which closes it, at best as a {@link StreamSocket}. */
+    /**
+     * A connection. Its descriptor belongs to the handler, which closes it, at best as a {@link StreamSocket}.
+     *
+     * @param file the descriptor
+     */
     void accepted(FileRef file);
 
     /**

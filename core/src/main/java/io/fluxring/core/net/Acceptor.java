@@ -63,7 +63,10 @@ public final class Acceptor extends Operation {
     /**
      * The acceptor of a listening socket, which belongs to it from here on.
      *
+     * @param loop the loop
+     * @param listening the socket
      * @param name the address, for the log
+     * @param options how to accept
      * @param onClosed run once, when the listening socket's descriptor is closed
      */
     public Acceptor(RingLoop loop, RawFd listening, String name, AcceptOptions options, Runnable onClosed) {
@@ -80,6 +83,7 @@ public final class Acceptor extends Operation {
     /**
      * Makes a handler the one that is given connections.
      *
+     * @param next the handler
      * @return false when another one is attached
      */
     public boolean attach(AcceptHandler next) {
@@ -91,7 +95,11 @@ public final class Acceptor extends Operation {
         return true;
     }
 
-    /** Takes a handler off: what it was not given is closed, and what comes late will be. Does nothing when it is not attached. */
+    /**
+     * Takes a handler off: what it was not given is closed, and what comes late will be. Does nothing when it is not attached.
+     *
+     * @param former the handler
+     */
     public void detach(AcceptHandler former) {
         if (handler == former) {
             handler = null;

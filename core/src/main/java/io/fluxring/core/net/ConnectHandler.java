@@ -4,7 +4,11 @@ import io.fluxring.core.fd.RawFd;
 
 /** What a {@link Connector} reports, once, on the loop's thread. */
 public interface ConnectHandler {
-    /** The socket is connected. Its descriptor belongs to the handler, at best as a {@link StreamSocket}. */
+    /**
+     * The socket is connected. Its descriptor belongs to the handler, at best as a {@link StreamSocket}.
+     *
+     * @param file the descriptor
+     */
     void connected(RawFd file);
 
     /**

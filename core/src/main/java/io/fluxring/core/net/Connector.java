@@ -41,8 +41,10 @@ public final class Connector extends Operation {
     /**
      * An attempt, not started.
      *
+     * @param loop the loop
      * @param file a stream socket of the address's family, not connected; belongs to the connector from here on
      * @param address resolved
+     * @param handler hears of the end
      */
     public Connector(RingLoop loop, RawFd file, InetSocketAddress address, ConnectHandler handler) {
         super(Opcode.CONNECT);

@@ -4,12 +4,14 @@ import io.fluxring.core.memory.BufferLease;
 
 /** What a {@link Receiver} asks and reports. Called on the loop's thread, never from within itself. */
 public interface ReceiveHandler {
-    /** How many more pieces the handler takes now; 0 to have the next ones held. Asked before each piece. */
+    /** {@return how many more pieces the handler takes now; 0 to have the next ones held} Asked before each piece. */
     long demand();
 
     /**
      * The next bytes of the stream. The lease belongs to the handler, which releases it. May call {@link Receiver#deliver} or
      * detach itself.
+     *
+     * @param lease the bytes
      */
     void received(BufferLease lease);
 
@@ -21,7 +23,11 @@ public interface ReceiveHandler {
      */
     void ended(int result);
 
-    /** A piece that is not handed over, because the socket closes. The handler releases it. */
+    /**
+     * A piece that is not handed over, because the socket closes. The handler releases it.
+     *
+     * @param lease the bytes
+     */
     default void discarded(BufferLease lease) {
         lease.release();
     }

@@ -75,6 +75,7 @@ public final class Receiver extends Operation implements LeaseHolder {
     /**
      * Makes a handler the one that hears of what arrives, and hands out what has arrived as far as it has demand.
      *
+     * @param next the handler
      * @return false when another one is attached: two would share out the bytes at random
      */
     public boolean attach(ReceiveHandler next) {
@@ -86,7 +87,11 @@ public final class Receiver extends Operation implements LeaseHolder {
         return true;
     }
 
-    /** Takes a handler off. What arrives waits for the next one. Does nothing when it is not attached. */
+    /**
+     * Takes a handler off. What arrives waits for the next one. Does nothing when it is not attached.
+     *
+     * @param former the handler
+     */
     public void detach(ReceiveHandler former) {
         if (handler == former) {
             handler = null;

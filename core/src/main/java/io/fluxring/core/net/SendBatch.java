@@ -38,12 +38,12 @@ public final class SendBatch {
         letGo = ownersLetGo;
     }
 
-    /** Whether there is nothing left to send. */
+    /** {@return whether there is nothing left to send} */
     public boolean isEmpty() {
         return first == count;
     }
 
-    /** Whether no further piece fits. */
+    /** {@return whether no further piece fits} */
     public boolean isFull() {
         return count == MOST_PIECES;
     }

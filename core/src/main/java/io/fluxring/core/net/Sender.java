@@ -28,17 +28,17 @@ public final class Sender extends Operation {
         this.socket = socket;
     }
 
-    /** Whether {@link #send} may be called: nothing is being sent, and nothing has failed. */
+    /** {@return whether {@link #send} may be called: nothing is being sent, and nothing has failed} */
     public boolean isReady() {
         return batch == null && refusal == NONE;
     }
 
-    /** Whether a batch is being sent. */
+    /** {@return whether a batch is being sent} */
     public boolean isSending() {
         return batch != null;
     }
 
-    /** Why nothing more is sent: a negated errno; 0 while there is no reason. */
+    /** {@return why nothing more is sent: a negated errno; 0 while there is no reason} */
     public int refusal() {
         return refusal;
     }

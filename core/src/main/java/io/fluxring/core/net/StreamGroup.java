@@ -21,6 +21,7 @@ public final class StreamGroup {
     /**
      * A group without sockets.
      *
+     * @param loop the loop of its sockets
      * @param buffers registered with the loop
      */
     public StreamGroup(RingLoop loop, BufferRing buffers) {
@@ -28,17 +29,17 @@ public final class StreamGroup {
         this.buffers = buffers;
     }
 
-    /** The loop of all sockets in the group. */
+    /** {@return the loop of all sockets in the group} */
     public RingLoop loop() {
         return loop;
     }
 
-    /** The buffers that they receive into. */
+    /** {@return the buffers that they receive into} */
     public BufferRing buffers() {
         return buffers;
     }
 
-    /** How many sockets receive into the group's buffers from time to time: the open ones. */
+    /** {@return how many sockets receive into the group's buffers from time to time: the open ones} */
     public int receivers() {
         return receivers;
     }
@@ -52,7 +53,7 @@ public final class StreamGroup {
     }
 
     /**
-     * An empty batch. It comes back by {@link Sender#send} or {@link #giveBack}.
+     * {@return an empty batch} It comes back by {@link Sender#send} or {@link #giveBack}.
      *
      * @param letGo is given each piece's owner, once, when the piece is sent or given up
      */
@@ -65,7 +66,11 @@ public final class StreamGroup {
         return batch;
     }
 
-    /** Takes a batch back that will not be sent, or was; lets go of what is left in it. */
+    /**
+     * Takes a batch back that will not be sent, or was; lets go of what is left in it.
+     *
+     * @param batch what {@link #takeBatch} returned
+     */
     public void giveBack(SendBatch batch) {
         batch.clear();
         spareBatches.addLast(batch);

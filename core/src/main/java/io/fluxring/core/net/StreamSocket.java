@@ -43,6 +43,7 @@ public final class StreamSocket {
     /**
      * A socket that owns a descriptor.
      *
+     * @param group what it shares with others
      * @param file connected, and not used elsewhere
      * @param multishot whether one request receives again and again
      * @param async whether operations go to the kernel's worker threads at once ({@code IOSQE_ASYNC})
@@ -60,32 +61,32 @@ public final class StreamSocket {
         group.receiverAdded();
     }
 
-    /** The group that it belongs to. */
+    /** {@return the group that it belongs to} */
     public StreamGroup group() {
         return group;
     }
 
-    /** The loop that it belongs to. */
+    /** {@return the loop that it belongs to} */
     public RingLoop loop() {
         return group.loop();
     }
 
-    /** The direction towards this side. */
+    /** {@return the direction towards this side} */
     public Receiver receiver() {
         return receiver;
     }
 
-    /** The direction towards the peer. */
+    /** {@return the direction towards the peer} */
     public Sender sender() {
         return sender;
     }
 
-    /** The descriptor. The socket closes it. */
+    /** {@return the descriptor} The socket closes it. */
     public FileRef file() {
         return file.file();
     }
 
-    /** Whether the socket was not closed by this side. */
+    /** {@return whether the socket was not closed by this side} */
     public boolean isOpen() {
         return file.isOpen();
     }

@@ -181,7 +181,10 @@ public final class CompletionQueue {
         }
     }
 
-    /** The result of a completion that waits to be taken, and stays there; empty when there is none with this user data. */
+    /**
+     * {@return the result of a completion that waits to be taken, and stays there; empty when there is none with this
+     * user data}
+     */
     public OptionalInt find(long userData) {
         boolean mixed = format == CompletionFormat.MIXED;
         int shift = format == CompletionFormat.WIDE ? CqeLayout.SHIFT + 1 : CqeLayout.SHIFT;

@@ -224,7 +224,7 @@ public enum Errno {
         return text;
     }
 
-    /** What helps against it whatever the request was, such as a limit to raise; empty where that depends. */
+    /** {@return what helps against it whatever the request was, such as a limit to raise; empty where that depends} */
     public String remedy() {
         return remedy;
     }

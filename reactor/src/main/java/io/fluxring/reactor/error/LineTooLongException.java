@@ -12,7 +12,7 @@ public final class LineTooLongException extends RuntimeException {
         this.maxLengthBytes = maxLengthBytes;
     }
 
-    /** How long a line may be. */
+    /** {@return how long a line may be} */
     public int maxLengthBytes() {
         return maxLengthBytes;
     }

@@ -24,6 +24,7 @@ public sealed class RingException extends RuntimeException
 
     private final String operation;
     private final transient @Nullable FileRef file;
+    /** See {@link #errno()}. */
     private final Errno errno;
 
     RingException(Failure failure) {
@@ -37,7 +38,7 @@ public sealed class RingException extends RuntimeException
     record Failure(String operation, @Nullable FileRef file, Errno errno, String message) {}
 
     /**
-     * The exception for a result.
+     * {@return the exception for a result}
      *
      * @param operation the kernel's name for it, such as {@code SEND}
      * @param file what it worked on, null for none
@@ -48,7 +49,7 @@ public sealed class RingException extends RuntimeException
     }
 
     /**
-     * The exception for a result.
+     * {@return the exception for a result}
      *
      * @param operation the kernel's name for it, such as {@code BIND}
      * @param file what it worked on, null for none
@@ -77,17 +78,23 @@ public sealed class RingException extends RuntimeException
         };
     }
 
-    /** The exception for an operation that ends, or is not taken, because this side has closed its file. */
+    /** {@return the exception for an operation that ends, or is not taken, because this side has closed its file} */
     public static RingException closed(String operation, FileRef file) {
         return new CancelledException(new Failure(operation, file, Errno.ECANCELED, file + " is closed"));
     }
 
-    /** The exception for an operation that ends, or is not taken, because the ring was disposed of. */
+    /** {@return the exception for an operation that ends, or is not taken, because the ring was disposed of} */
     public static RingException ringClosed() {
         return new CancelledException(new Failure("", null, Errno.ECANCELED, "the ring is closed"));
     }
 
-    /** The exception for work that a loop does not take: because it is closed, or, hardly ever, because it is far behind. */
+    /**
+     * {@return the exception for work that a loop does not take: because it is closed, or, hardly ever, because it is
+     * far behind}
+     *
+     * @param loop which has refused
+     * @param cause its refusal
+     */
     public static RingException rejected(RingLoop loop, RejectedExecutionException cause) {
         RingException exception = loop.isClosing()
                 ? ringClosed()
@@ -96,17 +103,23 @@ public sealed class RingException extends RuntimeException
         return exception;
     }
 
-    /** The kernel's name for the operation, such as {@code RECV}; empty when the ring was closed before there was one. */
+    /**
+     * {@return the kernel's name for the operation, such as {@code RECV}; empty when the ring was closed before there
+     * was one}
+     */
     public String operation() {
         return operation;
     }
 
-    /** What the operation worked on; null for none, and in an exception that was deserialized. By now its number may be another file's. */
+    /**
+     * {@return what the operation worked on; null for none, and in an exception that was deserialized} By now its
+     * number may be another file's.
+     */
     public @Nullable FileRef file() {
         return file;
     }
 
-    /** The kernel's error. */
+    /** {@return the kernel's error} */
     public Errno errno() {
         return errno;
     }

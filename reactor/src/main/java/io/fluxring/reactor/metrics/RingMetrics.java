@@ -43,6 +43,7 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
     /**
      * The meters of a ring, not registered yet.
      *
+     * @param ring the ring's handle
      * @param name the value of the tag {@code ring}, different from other rings'
      */
     public RingMetrics(ReactiveRing ring, String name) {

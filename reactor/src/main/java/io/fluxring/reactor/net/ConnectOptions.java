@@ -46,33 +46,34 @@ public record ConnectOptions(
         return DEFAULTS;
     }
 
-    /** These options with another time limit. */
+    /** {@return these options with another time limit} */
     public ConnectOptions withTimeout(Duration newTimeout) {
         return new ConnectOptions(newTimeout, localAddress, noDelay, multishot, async, socketOptions);
     }
 
-    /** These options with an address to connect from, of the same family as the one to connect to. */
+    /** {@return these options with an address to connect from, of the same family as the one to connect to} */
     public ConnectOptions withLocalAddress(InetSocketAddress address) {
         return new ConnectOptions(timeout, Objects.requireNonNull(address), noDelay, multishot, async, socketOptions);
     }
 
-    /** These options with {@code TCP_NODELAY} on or off. */
+    /** {@return these options with {@code TCP_NODELAY} on or off} */
     public ConnectOptions withNoDelay(boolean on) {
         return new ConnectOptions(timeout, localAddress, on, multishot, async, socketOptions);
     }
 
-    /** These options with multishot on or off. */
+    /** {@return these options with multishot on or off} */
     public ConnectOptions withMultishot(boolean on) {
         return new ConnectOptions(timeout, localAddress, noDelay, on, async, socketOptions);
     }
 
-    /** These options with {@code IOSQE_ASYNC} on or off. */
+    /** {@return these options with {@code IOSQE_ASYNC} on or off} */
     public ConnectOptions withAsync(boolean on) {
         return new ConnectOptions(timeout, localAddress, noDelay, multishot, on, socketOptions);
     }
 
     /**
-     * These options with one of the socket more, such as {@code SO_RCVBUF}, set before it is bound and connected.
+     * {@return these options with one of the socket more, such as {@code SO_RCVBUF}, set before it is bound and
+     * connected}
      *
      * @param option one that {@link Connection#setOption} takes
      * @throws UnsupportedOperationException when it does not

@@ -58,9 +58,10 @@ public final class Connection implements Disposable {
     // ---- for users
 
     /**
-     * What arrives. Each lease is lent for the time of {@code onNext}, see {@link LeaseFlux}. Completes when the peer has closed its
-     * direction and all that it sent was handed over; fails with {@link io.fluxring.reactor.error.PeerException} when it went
-     * away, with {@link io.fluxring.reactor.error.CancelledException} when this side was closed before all was handed over.
+     * {@return what arrives} Each lease is lent for the time of {@code onNext}, see {@link LeaseFlux}. Completes when
+     * the peer has closed its direction and all that it sent was handed over; fails with {@link
+     * io.fluxring.reactor.error.PeerException} when it went away, with {@link
+     * io.fluxring.reactor.error.CancelledException} when this side was closed before all was handed over.
      *
      * <p>One subscriber at a time. A subscriber that cancels loses nothing for the next one: what had arrived waits.
      *
@@ -74,10 +75,11 @@ public final class Connection implements Disposable {
     }
 
     /**
-     * What arrives, each piece turned into something else by a function that may look at the bytes while it runs. Otherwise as
-     * {@link #receive()}.
+     * {@return what arrives, each piece turned into something else by a function that may look at the bytes while it
+     * runs} Otherwise as {@link #receive()}.
      *
      * @param mapper must not return null
+     * @param <T> what the pieces are turned into
      */
     public <T> Flux<T> receive(Function<? super BufferLease, ? extends T> mapper) {
         return receive().map(mapper);
@@ -94,6 +96,9 @@ public final class Connection implements Disposable {
      *
      * <p><b>Discard Support:</b> leases that were requested and not sent are discarded, and released behind the hooks, on cancel and
      * on error.
+     *
+     * @param leases in the order of the stream
+     * @return the end of sending
      */
     public Mono<Void> send(Publisher<BufferLease> leases) {
         return MonoSend.of(line, leases, LeasePieces.INSTANCE);
@@ -103,6 +108,9 @@ public final class Connection implements Disposable {
      * Sends byte buffers, from their position to their limit, which stay as they are. A direct buffer is sent from where it is and
      * must not be changed until the send has completed, or 16 further ones were requested; a heap buffer is copied by then.
      * Otherwise like {@link #send}.
+     *
+     * @param buffers in the order of the stream
+     * @return the end of sending
      */
     public Mono<Void> sendBytes(Publisher<ByteBuffer> buffers) {
         return MonoSend.of(line, buffers, new ByteBufferPieces(loop()));
@@ -124,13 +132,20 @@ public final class Connection implements Disposable {
     /**
      * Sends texts. Characters that the charset does not have are replaced, as {@code String.getBytes} does; each text is encoded
      * for itself, so that it must not end within a surrogate pair. Otherwise like {@link #send}.
+     *
+     * @param texts in the order of the stream
+     * @param charset how characters are written
      */
     public Mono<Void> sendString(Publisher<? extends CharSequence> texts, Charset charset) {
         Objects.requireNonNull(charset);
         return sendBytes(Flux.from(texts).map(text -> encoded(text, charset)));
     }
 
-    /** Sends a text, once for each subscription. See {@link #sendString(Publisher, Charset)}. */
+    /**
+     * Sends a text, once for each subscription. See {@link #sendString(Publisher, Charset)}.
+     *
+     * @param charset how characters are written
+     */
     public Mono<Void> sendString(CharSequence text, Charset charset) {
         Objects.requireNonNull(charset);
         return sendBytes(Mono.fromSupplier(() -> encoded(text, charset)));
@@ -143,6 +158,8 @@ public final class Connection implements Disposable {
     /**
      * Tells the peer that nothing more will be sent, {@code shutdown(2)}; receiving goes on. Subscribe after the last send has
      * completed.
+     *
+     * @return the end of it
      */
     public Mono<Void> shutdownOutput() {
         return Mono.create(sink -> onLoop(
@@ -173,8 +190,8 @@ public final class Connection implements Disposable {
     }
 
     /**
-     * As {@link #onReadIdle}, for what is sent: bytes count when the kernel has taken them, so that a peer which does not read makes
-     * this idle.
+     * {@return as {@link #onReadIdle}, for what is sent: bytes count when the kernel has taken them, so that a peer
+     * which does not read makes this idle}
      */
     public Connection onWriteIdle(Duration idle, Runnable task) {
         long nanos = idleNanos(idle);
@@ -192,6 +209,8 @@ public final class Connection implements Disposable {
     /**
      * Closes the connection: what is in flight is called off, then the descriptor is closed. Completes after that. Begins when
      * it is subscribed to; subscribing again only waits.
+     *
+     * @return the end of it
      */
     public Mono<Void> close() {
         return Mono.defer(() -> {
@@ -212,13 +231,17 @@ public final class Connection implements Disposable {
         return closed.hasCome();
     }
 
-    /** Completes when the connection is closed. Does not close it. */
+    /**
+     * Completes when the connection is closed. Does not close it.
+     *
+     * @return the end of the connection
+     */
     public Mono<Void> onClose() {
         return closed.mono();
     }
 
     /**
-     * This side's address, which the kernel is asked for at the first call: ask while the connection is open.
+     * {@return this side's address, which the kernel is asked for at the first call: ask while the connection is open}
      *
      * <p>For a direct descriptor that takes Linux 6.8, three system calls, and on another thread than the ring's a wait for the
      * ring.
@@ -229,7 +252,7 @@ public final class Connection implements Disposable {
         return properties().local(socket);
     }
 
-    /** The peer's address, also when it has gone. Otherwise as {@link #localAddress}. */
+    /** {@return the peer's address, also when it has gone} Otherwise as {@link #localAddress}. */
     public InetSocketAddress remoteAddress() {
         return properties().remote(socket);
     }
@@ -251,7 +274,7 @@ public final class Connection implements Disposable {
         return this;
     }
 
-    /** An option of the socket, as for {@link #setOption}. The kernel may have rounded what was set. */
+    /** {@return an option of the socket, as for {@link #setOption}} The kernel may have rounded what was set. */
     public <T> T getOption(SocketOption<T> option) {
         return SocketProperties.get(socket, option);
     }

@@ -45,21 +45,26 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : super.scanUnsafe(key);
     }
 
-    /** The leases, each retained: every one of them has to be released, downstream or by {@link Connection#send}. */
+    /**
+     * {@return the leases, each retained: every one of them has to be released, downstream or by {@link
+     * Connection#send}}
+     */
     public Flux<BufferLease> retain() {
         return map(BufferLease::retain);
     }
 
-    /** A copy of each piece. */
+    /** {@return a copy of each piece} */
     public Flux<byte[]> asByteArray() {
         return map(BufferLease::toByteArray);
     }
 
     /**
-     * The bytes as text, a string for each piece. A character that is cut where a piece ends comes with the next piece, and bytes
-     * that are no character of the charset are replaced, as {@code new String} does.
+     * {@return the bytes as text, a string for each piece} A character that is cut where a piece ends comes with the
+     * next piece, and bytes that are no character of the charset are replaced, as {@code new String} does.
      *
      * <p><b>Cancel:</b> what was taken of a cut character is lost to the next subscriber of the connection.
+     *
+     * @param charset how the bytes are read
      */
     public Flux<String> asString(Charset charset) {
         Objects.requireNonNull(charset);
@@ -67,8 +72,8 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
     }
 
     /**
-     * The lines of a text, without their terminators LF or CRLF. What stands behind the last terminator is the last line, if the
-     * stream ends well; it is lost when the stream ends with an error.
+     * {@return the lines of a text, without their terminators LF or CRLF} What stands behind the last terminator is the
+     * last line, if the stream ends well; it is lost when the stream ends with an error.
      *
      * <p>A line that is longer than the limit ends the stream with {@link LineTooLongException} as soon as that many bytes have
      * come. The connection stays open, so that there can be an answer.

@@ -27,6 +27,7 @@ public record ListenOptions(
 
     private static final ListenOptions DEFAULTS = new ListenOptions(4096, false, true, true, false, false, Map.of());
 
+    /** Checks the backlog. */
     public ListenOptions {
         if (backlog < 1) {
             throw new IllegalArgumentException("backlog must be at least 1: " + backlog);
@@ -34,44 +35,68 @@ public record ListenOptions(
         socketOptions = SocketProperties.checked(socketOptions);
     }
 
-    /** A backlog of 4,096, no delay, multishot; the rest off. */
+    /** {@return a backlog of 4,096, no delay, multishot; the rest off} */
     public static ListenOptions defaults() {
         return DEFAULTS;
     }
 
-    /** These options with another backlog. */
+    /**
+     * {@return these options with another backlog}
+     *
+     * @param connections how many may wait to be accepted
+     */
     public ListenOptions withBacklog(int connections) {
         return new ListenOptions(connections, reusePort, noDelay, multishot, direct, async, socketOptions);
     }
 
-    /** These options with the port shared or not. */
+    /**
+     * {@return these options with the port shared or not}
+     *
+     * @param on whether
+     */
     public ListenOptions withReusePort(boolean on) {
         return new ListenOptions(backlog, on, noDelay, multishot, direct, async, socketOptions);
     }
 
-    /** These options with {@code TCP_NODELAY} on or off. */
+    /**
+     * {@return these options with {@code TCP_NODELAY} on or off}
+     *
+     * @param on whether
+     */
     public ListenOptions withNoDelay(boolean on) {
         return new ListenOptions(backlog, reusePort, on, multishot, direct, async, socketOptions);
     }
 
-    /** These options with multishot on or off. */
+    /**
+     * {@return these options with multishot on or off}
+     *
+     * @param on whether
+     */
     public ListenOptions withMultishot(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, on, direct, async, socketOptions);
     }
 
-    /** These options with direct descriptors on or off. */
+    /**
+     * {@return these options with direct descriptors on or off}
+     *
+     * @param on whether
+     */
     public ListenOptions withDirect(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, multishot, on, async, socketOptions);
     }
 
-    /** These options with {@code IOSQE_ASYNC} on or off. */
+    /**
+     * {@return these options with {@code IOSQE_ASYNC} on or off}
+     *
+     * @param on whether
+     */
     public ListenOptions withAsync(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, on, socketOptions);
     }
 
     /**
-     * These options with one of the socket more, such as {@code SO_RCVBUF}. It is set on the listener before it is bound, and
-     * connections inherit it.
+     * {@return these options with one of the socket more, such as {@code SO_RCVBUF}} It is set on the listener before
+     * it is bound, and connections inherit it.
      *
      * @param option one that {@link Connection#setOption} takes
      * @throws UnsupportedOperationException when it does not

@@ -88,7 +88,7 @@ public final class Listener implements Disposable {
         }
     }
 
-    /** Where this listens, with the port that the kernel picked. */
+    /** {@return where this listens, with the port that the kernel picked} */
     public InetSocketAddress localAddress() {
         return localAddress;
     }
@@ -132,12 +132,18 @@ public final class Listener implements Disposable {
      * delivered belongs to the subscriber: an operator that queues or drops elements, such as {@code publishOn}, {@code concatMap}
      * or {@code filter}, needs {@code doOnDiscard(Connection.class, Connection::dispose)} behind it. Reactor looks for that behind
      * the operator that discards, so that this method can't do it.
+     *
+     * @return the connections
      */
     public Flux<Connection> accept() {
         return FluxAccept.of(this);
     }
 
-    /** Stops listening. Completes when the descriptor is closed. Begins when it is subscribed to. */
+    /**
+     * Stops listening. Completes when the descriptor is closed. Begins when it is subscribed to.
+     *
+     * @return the end of it
+     */
     public Mono<Void> close() {
         return Mono.defer(() -> {
             dispose();

@@ -19,7 +19,11 @@ public final class StreamSockets {
     private final OpenConnections connected;
     private final Runnable closeHook;
 
-    /** The sockets of a group's loop. The group stays the caller's; it may have other sockets as well. */
+    /**
+     * The sockets of a group's loop. The group stays the caller's; it may have other sockets as well.
+     *
+     * @param group of the loop
+     */
     public StreamSockets(StreamGroup group) {
         this.group = group;
         this.connected = new OpenConnections(group.loop(), this::connectionClosed);
@@ -32,6 +36,8 @@ public final class StreamSockets {
      * @param address where to listen; port 0 lets the kernel pick one, see {@link Listener#localAddress}. A wildcard, such as
      *     {@code new InetSocketAddress(7000)}, means IPv4 and IPv6, where the host has that and {@code java.net.preferIPv4Stack} is
      *     not set; peers that come by IPv4 have IPv4 addresses all the same
+     * @param options how
+     * @return what listens
      * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}, or the loop is closed
      * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
      *     that has none
