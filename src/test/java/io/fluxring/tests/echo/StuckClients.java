@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clients that send for as long as the server takes it, and never read. */
+/** Clients that never read, and send a byte or for as long as the server takes it. */
 final class StuckClients implements AutoCloseable {
     private static final int BUFFER_BYTES = 4096; // small, so that each is stuck soon and costs the kernel little
 
@@ -39,6 +39,14 @@ final class StuckClients implements AutoCloseable {
             }
         }
         return sent;
+    }
+
+    /** Sends one byte each. */
+    void sendByte() throws IOException {
+        for (SocketChannel channel : channels) {
+            bytes.clear().limit(1);
+            channel.write(bytes);
+        }
     }
 
     @Override

@@ -91,8 +91,15 @@ final class LoopMemory {
         Slab blocks = sendBlocks;
         if (blocks == null) {
             RemoteRelease release = new RemoteRelease();
-            blocks = new Slab(arena, config.sendBlocks(), config.sendBlockBytes(), release::announce);
+            blocks = Slab.growing(
+                    ring.kernel(),
+                    arena,
+                    config.sendBlocks(),
+                    config.mostSendBlocks(),
+                    config.sendBlockBytes(),
+                    release::announce);
             release.pool = blocks;
+            blocks.watchOutages(deadlines::schedule);
             pools.add(blocks);
             sendBlocks = blocks;
         }

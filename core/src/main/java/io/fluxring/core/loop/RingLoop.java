@@ -513,7 +513,7 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.provideBuffers(buffers);
     }
 
-    /** {@return blocks for bytes on their way out; made at the first call} */
+    /** {@return the send-buffer pool, into which heap data is copied; created on first use, grows while peers do not read} */
     public Slab sendBlocks() {
         requireLoop();
         return memory.sendBlocks();

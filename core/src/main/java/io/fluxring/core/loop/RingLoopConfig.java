@@ -14,7 +14,10 @@ import io.fluxring.core.setup.RingConfig;
  * @param directDescriptors slots of registered files for operations that let the kernel pick one, 0 for none
  * @param installedFiles slots of registered files for {@link io.fluxring.core.fd.RegisteredFiles#install}, 0 for none
  * @param registeredBuffers slots of the table of registered buffers, 0 for no table, see {@link RingLoop#registeredBuffers}
- * @param sendBlocks blocks of memory for bytes on their way out that are not in native memory already
+ * @param sendBlocks how many blocks of memory there are at first for bytes on their way out that are not in native memory
+ *     already, 1 or more
+ * @param mostSendBlocks how many there may be, at least {@code sendBlocks}. A connection whose peer does not read holds one. The
+ *     addresses of all of them are reserved with the first use, memory is used as they are.
  * @param sendBlockBytes the size of such a block, in bytes
  * @param closeTimeoutNanos for how long a close waits for the kernel to give everything back, 0 or more. The time that close hooks
  *     and handlers take is no part of it.
@@ -27,11 +30,12 @@ public record RingLoopConfig(
         int installedFiles,
         int registeredBuffers,
         int sendBlocks,
+        int mostSendBlocks,
         int sendBlockBytes,
         long closeTimeoutNanos) {
 
     private static final RingLoopConfig DEFAULTS =
-            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 0, 128, 16 * 1024, 5_000_000_000L);
+            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 0, 128, 8192, 16 * 1024, 5_000_000_000L);
 
     /** Checks the numbers. */
     public RingLoopConfig {
@@ -41,6 +45,7 @@ public record RingLoopConfig(
         requireAtLeast("installedFiles", installedFiles, 0);
         requireAtLeast("registeredBuffers", registeredBuffers, 0);
         requireAtLeast("sendBlocks", sendBlocks, 1);
+        requireAtLeast("mostSendBlocks", mostSendBlocks, sendBlocks);
         requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
         requireAtLeast("closeTimeoutNanos", closeTimeoutNanos, 0);
         requireForLoop(ring);
@@ -51,8 +56,8 @@ public record RingLoopConfig(
     }
 
     /**
-     * {@return the default ring, no batching, no registered files, no registered buffers, 128 send blocks of 16 KiB, 5
-     * s to close}
+     * {@return the default ring, no batching, no registered files, no registered buffers, 128 send blocks of 16 KiB, which grow to one
+     * for each of the 8,192 connections that such a ring has slots for, 5 s to close}
      */
     public static RingLoopConfig defaults() {
         return DEFAULTS;
@@ -72,6 +77,7 @@ public record RingLoopConfig(
                 installedFiles,
                 registeredBuffers,
                 sendBlocks,
+                mostSendBlocks,
                 sendBlockBytes,
                 closeTimeoutNanos);
     }
@@ -91,6 +97,7 @@ public record RingLoopConfig(
                 installedFiles,
                 registeredBuffers,
                 sendBlocks,
+                mostSendBlocks,
                 sendBlockBytes,
                 closeTimeoutNanos);
     }
@@ -109,6 +116,7 @@ public record RingLoopConfig(
                 installedFiles,
                 registeredBuffers,
                 sendBlocks,
+                mostSendBlocks,
                 sendBlockBytes,
                 closeTimeoutNanos);
     }
@@ -127,6 +135,7 @@ public record RingLoopConfig(
                 slots,
                 registeredBuffers,
                 sendBlocks,
+                mostSendBlocks,
                 sendBlockBytes,
                 closeTimeoutNanos);
     }
@@ -145,6 +154,22 @@ public record RingLoopConfig(
                 installedFiles,
                 slots,
                 sendBlocks,
+                mostSendBlocks,
+                sendBlockBytes,
+                closeTimeoutNanos);
+    }
+
+    /** This configuration with another number of send blocks, at first and at most. */
+    public RingLoopConfig withSendBlocks(int atFirst, int most) {
+        return new RingLoopConfig(
+                ring,
+                batchCompletions,
+                batchMicros,
+                directDescriptors,
+                installedFiles,
+                registeredBuffers,
+                atFirst,
+                most,
                 sendBlockBytes,
                 closeTimeoutNanos);
     }
@@ -163,6 +188,7 @@ public record RingLoopConfig(
                 installedFiles,
                 registeredBuffers,
                 sendBlocks,
+                mostSendBlocks,
                 sendBlockBytes,
                 nanos);
     }

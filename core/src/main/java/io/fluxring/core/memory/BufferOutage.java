@@ -1,7 +1,7 @@
 package io.fluxring.core.memory;
 
 /**
- * Notices when all buffers that a group may have are out, and says so when that lasts. A small group under load is dry many
+ * Notices when all buffers that a pool may have are out, and says so when that lasts. A small pool under load is dry many
  * times a second, and works: a line is logged once per outage, and only when half of the buffers were not free again for
  * {@link #PATIENCE_NANOS}. Owner thread only.
  */
@@ -9,17 +9,16 @@ final class BufferOutage {
     static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private static final int NAMED_HOLDERS = 5;
-    private static final System.Logger LOG = System.getLogger(BufferRing.class.getName());
 
-    private final BufferRing group;
+    private final LeasePool pool;
     private Runnable watch = () -> {};
     private boolean on;
     private boolean watched;
     private boolean endedMeanwhile;
     private boolean reported;
 
-    BufferOutage(BufferRing group) {
-        this.group = group;
+    BufferOutage(LeasePool pool) {
+        this.pool = pool;
     }
 
     /** Sets what has {@link #look} run after {@link #PATIENCE_NANOS}. */
@@ -65,12 +64,12 @@ final class BufferOutage {
             watchAgain();
         } else {
             reported = true;
-            LOG.log(System.Logger.Level.WARNING, this::report);
+            System.getLogger(pool.getClass().getName()).log(System.Logger.Level.WARNING, this::report);
         }
     }
 
     private String report() {
-        return group + ": it is dry; " + group.holders(NAMED_HOLDERS)
+        return pool + ": it is dry; " + pool.holders(NAMED_HOLDERS)
                 + "; leases are retained and not released, or peers do not read";
     }
 }

@@ -5,7 +5,6 @@ import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Abi;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
-import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,6 @@ public final class BufferRing extends LeasePool {
     private final boolean incremental;
     private final BufferRingEntries entries;
     private final BufferSupply supply;
-    private final BufferOutage outage = new BufferOutage(this);
     private final int[] consumedBytes; // of each buffer; in an incremental group only
     private final int[] leasesOfBuffer; // likewise
     private final boolean[] withKernel; // likewise
@@ -223,30 +221,20 @@ public final class BufferRing extends LeasePool {
         }
         if (!more) {
             supply.usedUp();
-            if (supply.isDry()) {
-                outage.begin();
-            }
         }
         return lend(buffer, offset, lengthBytes, holder);
+    }
+
+    @Override
+    boolean isDry() {
+        return supply.isDry();
     }
 
     @Override
     void reclaim(int buffer) {
         if (!incremental || (--leasesOfBuffer[buffer] == 0 && !withKernel[buffer])) {
             supply.giveBack(buffer);
-            if (outage.isOn() && supply.isEased()) {
-                outage.end();
-            }
         }
-    }
-
-    /**
-     * Has a group that is dry watched, so that it says so once when that lasts, and who holds its buffers.
-     *
-     * @param schedule runs what it is given once, on the owner's thread, after so many nanoseconds
-     */
-    public void watchOutages(ObjLongConsumer<Runnable> schedule) {
-        outage.watchBy(() -> schedule.accept(outage::look, BufferOutage.PATIENCE_NANOS));
     }
 
     /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. Idempotent; a closed ring has done it. */

@@ -62,17 +62,12 @@ record BufferRingMemory(MemorySegment buffers, MemorySegment entries, int mostBu
         return new BufferRingMemory(buffers, entries, most);
     }
 
-    /** The address range of a group that grows, which ends with the arena; null for a group that does not, or can't. */
+    /** The memory of a group that grows; null for a group that does not, or can't. */
     private static @Nullable MemorySegment reserve(Kernel kernel, Arena arena, BufferRingConfig config) {
         if (config.mostBuffers() == config.buffers()) {
             return null;
         }
-        long lengthBytes = config.mostBuffers() * BufferRing.strideBytes(config);
-        long address = kernel.reserveMemory(lengthBytes);
-        if (address < 0) {
-            return null;
-        }
-        return NativeMemory.at(address, lengthBytes, arena, () -> kernel.unmap(address, lengthBytes));
+        return AddressRange.reserve(kernel, arena, config.mostBuffers() * BufferRing.strideBytes(config));
     }
 
     /** The address of the entries when they are the kernel's, 0 when they are ours, or a negated errno. */

@@ -134,11 +134,6 @@ final class BufferSupply {
         return withKernel == 0 && reserved == 0 && made == most;
     }
 
-    /** Whether half of the buffers are free. */
-    boolean isEased() {
-        return free() >= made - free();
-    }
-
     /** How many buffers there are so far. */
     int made() {
         return made;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     private final LeaseAudit audit = new LeaseAudit();
     private final AtomicReference<@Nullable BufferLease> remotelyReleased = new AtomicReference<>();
     private final LeaseHandles handles;
+    private final BufferOutage outage = new BufferOutage(this);
     private final ArrayDeque<Runnable> waiters = new ArrayDeque<>();
     private List<Runnable> easeWaiters = new ArrayList<>();
 
@@ -99,6 +101,14 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /** {@return how many buffers there are} Owner thread only. */
     public abstract int capacity();
 
+    /** Whether all buffers that there may be are out. */
+    abstract boolean isDry();
+
+    /** Whether half of the buffers are free. */
+    private boolean isEased() {
+        return free() >= capacity() - free();
+    }
+
     /** From the start of one buffer to that of the next, in bytes. */
     abstract long strideBytes();
 
@@ -131,7 +141,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
      * @param guard runs each, and keeps what it throws from the others
      */
     public void runWaiters(Consumer<Runnable> guard) {
-        if (!easeWaiters.isEmpty() && free() >= capacity() - free()) {
+        if (!easeWaiters.isEmpty() && isEased()) {
             List<Runnable> eased = easeWaiters;
             easeWaiters = new ArrayList<>();
             eased.forEach(guard);
@@ -141,6 +151,15 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
             guard.accept(waiters.remove());
         }
         resuming = false;
+    }
+
+    /**
+     * Has a pool that is dry watched, so that it says so once when that lasts, and who holds its buffers.
+     *
+     * @param schedule runs what it is given once, on the owner's thread, after so many nanoseconds
+     */
+    public void watchOutages(ObjLongConsumer<Runnable> schedule) {
+        outage.watchBy(() -> schedule.accept(outage::look, BufferOutage.PATIENCE_NANOS));
     }
 
     /** {@return whether waiters could go on at once, so that the loop must not sleep} */
@@ -171,6 +190,9 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         lease.begin(buffer, offset, lengthBytes, holder);
         liveLeases++;
         audit.taken(lease);
+        if (isDry()) {
+            outage.begin();
+        }
         return lease;
     }
 
@@ -263,6 +285,9 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         poison(lease);
         handles.giveBack(lease);
         reclaim(buffer);
+        if (outage.isOn() && isEased()) {
+            outage.end();
+        }
         if (holder != null) {
             holder.leaseReleased();
         }

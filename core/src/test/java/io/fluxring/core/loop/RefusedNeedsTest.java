@@ -111,6 +111,16 @@ class RefusedNeedsTest {
         refusesReservations = true;
         BufferRing buffers = loop.provideBuffers(BufferRingConfig.defaults());
         assertThat(buffers.mostBuffers()).isEqualTo(1024);
+        assertThat(loop.sendBlocks().mostBlocks()).isEqualTo(128);
+        loop.close();
+    }
+
+    @Test
+    void theSendBlocksGrow() {
+        RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults().withSendBlocks(3, 500));
+        loop.attach();
+        assertThat(loop.sendBlocks().capacity()).isEqualTo(3);
+        assertThat(loop.sendBlocks().mostBlocks()).isEqualTo(500);
         loop.close();
     }
 

@@ -1,9 +1,10 @@
 package io.fluxring.reactor.net;
 
-import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.LeaseHolder;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.net.SendBatch;
+import io.fluxring.core.net.StreamSocket;
 import io.fluxring.reactor.operator.DirectBuffers;
 import java.nio.ByteBuffer;
 import reactor.core.publisher.Operators;
@@ -14,11 +15,11 @@ import reactor.util.context.Context;
  * because the collector may move it. The buffer itself, its position included, is never changed: it may be a constant, or be
  * on its way to other connections.
  */
-final class ByteBufferPieces implements PieceSource<ByteBuffer> {
-    private final RingLoop loop;
+final class ByteBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
+    private final StreamSocket socket;
 
-    ByteBufferPieces(RingLoop loop) {
-        this.loop = loop;
+    ByteBufferPieces(StreamSocket socket) {
+        this.socket = socket;
     }
 
     @Override
@@ -33,8 +34,8 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer> {
             batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);
             return left;
         }
-        Slab blocks = loop.sendBlocks();
-        BufferLease block = blocks.allocate(null);
+        Slab blocks = socket.loop().sendBlocks();
+        BufferLease block = blocks.allocate(this);
         if (block == null) {
             blocks.whenFree(retry);
             return 0;
@@ -67,5 +68,16 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer> {
         if (bufferOrBlock instanceof BufferLease block) {
             block.release();
         }
+    }
+
+    @Override
+    public void leaseReleased() {
+        // one block at a time, and none is waited for here
+    }
+
+    /** Names the connection where blocks run out. */
+    @Override
+    public String describe() {
+        return socket.file() + (socket.isOpen() ? "" : " (closed)");
     }
 }

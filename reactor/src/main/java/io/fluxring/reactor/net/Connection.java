@@ -113,7 +113,7 @@ public final class Connection implements Disposable {
      * @return the end of sending
      */
     public Mono<Void> sendBytes(Publisher<ByteBuffer> buffers) {
-        return MonoSend.of(line, buffers, new ByteBufferPieces(loop()));
+        return MonoSend.of(line, buffers, new ByteBufferPieces(socket));
     }
 
     /**
