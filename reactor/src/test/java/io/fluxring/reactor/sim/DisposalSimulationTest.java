@@ -12,6 +12,7 @@ import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +45,11 @@ class DisposalSimulationTest {
                                 .withRing(RingConfig.defaults().withEntries(8, 32))
                                 .withCloseTimeoutNanos(100_000_000L)));
         ring.submit(Flux.just(new Op.Timeout(Duration.ofHours(1)))).subscribe(completion -> {}, failure -> {});
-        // In this order behind the submission, and by the loop's own thread: it must not sleep in a kernel that is
-        // stuck.
-        ring.loop().execute(() -> ring.loop().addCloseHook(kernel::neverCompletes));
+        // Behind the submission, which a loop that closes already would refuse; and by the loop's own thread, which
+        // must
+        // not sleep in a kernel that is stuck.
+        CompletableFuture.runAsync(() -> ring.loop().addCloseHook(kernel::neverCompletes), ring.loop())
+                .join();
         assertThatThrownBy(() -> ring.disposeLater().block(LIMIT))
                 .isInstanceOfSatisfying(IncompleteCloseException.class, e -> {
                     assertThat(e.operations()).isPositive();
