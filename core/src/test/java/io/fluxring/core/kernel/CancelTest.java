@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -268,8 +269,13 @@ class CancelTest {
         long read =
                 ring.add(sqe -> sqe.prepRead(pipe[0], target.address(), 8, -1).async());
         ring.submit();
-        int cancel = ring.run(sqe -> sqe.prepCancel(read)).result();
-        assertThat(cancel).isIn(0, Errno.EALREADY.result());
+        // A worker that is on its way into the read may miss the signal: the cancel is repeated, as a loop does it.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        int cancel;
+        do {
+            cancel = ring.run(sqe -> sqe.prepCancel(read)).result();
+            assertThat(cancel).isIn(0, Errno.EALREADY.result(), Errno.ENOENT.result());
+        } while (cancel == Errno.EALREADY.result() && System.nanoTime() - end < 0);
         assertThat(ring.awaitOf(read).result()).isIn(Errno.ECANCELED.result(), Errno.EINTR.result());
     }
 }
