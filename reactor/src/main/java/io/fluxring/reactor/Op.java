@@ -76,6 +76,7 @@ public sealed interface Op {
     record Poll(FileRef file, int events) implements Op {
         private static final int ALL_EVENTS = 0x3fff;
 
+        /** Checks the arguments. */
         public Poll {
             Objects.requireNonNull(file);
             if ((events & ~ALL_EVENTS) != 0) {
@@ -95,6 +96,7 @@ public sealed interface Op {
      * @param listener the listening socket's descriptor
      */
     record Accept(FileRef listener) implements Op {
+        /** Checks the arguments. */
         public Accept {
             Objects.requireNonNull(listener);
         }
@@ -110,8 +112,14 @@ public sealed interface Op {
         }
     }
 
-    /** Connects a socket, {@code connect(2)}. Completes with 0. */
+    /**
+     * Connects a socket, {@code connect(2)}. Completes with 0.
+     *
+     * @param file the socket's descriptor
+     * @param address resolved, of the socket's family
+     */
     record Connect(FileRef file, InetSocketAddress address) implements Op {
+        /** Checks the arguments. */
         public Connect {
             Objects.requireNonNull(file);
             requireResolved(address);
@@ -164,9 +172,11 @@ public sealed interface Op {
     /**
      * Ends one direction of a socket or both, {@code shutdown(2)}.
      *
+     * @param file the socket's descriptor
      * @param how {@link Libc#SHUT_RD}, {@link Libc#SHUT_WR} or {@link Libc#SHUT_RDWR}
      */
     record Shutdown(FileRef file, int how) implements Op {
+        /** Checks the arguments. */
         public Shutdown {
             Objects.requireNonNull(file);
             if (how < Libc.SHUT_RD || how > Libc.SHUT_RDWR) {
@@ -190,6 +200,7 @@ public sealed interface Op {
     record Open(String path, int flags, int mode) implements Op {
         private static final int MOST_MODE = 07777;
 
+        /** Checks the arguments. */
         public Open {
             if (path.isEmpty() || path.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("a path must not be empty or contain a NUL: \"" + path + '"');
@@ -215,10 +226,12 @@ public sealed interface Op {
      * Reads into what remains of a buffer, {@code pread(2)}. Completes with the number of bytes, 0 at the end of the file; the
      * buffer's position stays.
      *
+     * @param file the descriptor
      * @param buffer direct and writable
      * @param position where in the file; -1 for the file's own position, and for pipes and the like
      */
     record Read(FileRef file, ByteBuffer buffer, long position) implements Op {
+        /** Checks the arguments. */
         public Read {
             Objects.requireNonNull(file);
             requireWritable(buffer);
@@ -235,10 +248,12 @@ public sealed interface Op {
      * Writes what remains of a buffer, {@code pwrite(2)}. Completes with the number of bytes, which may be fewer; the buffer's
      * position stays.
      *
+     * @param file the descriptor
      * @param buffer direct
      * @param position where in the file; -1 for the file's own position, and for pipes and the like
      */
     record Write(FileRef file, ByteBuffer buffer, long position) implements Op {
+        /** Checks the arguments. */
         public Write {
             Objects.requireNonNull(file);
             requireDirect(buffer);
@@ -254,9 +269,11 @@ public sealed interface Op {
     /**
      * Makes what was written to a file durable, {@code fsync(2)}.
      *
+     * @param file the descriptor
      * @param dataOnly without those of the file's attributes that are not needed to read it, {@code fdatasync(2)}
      */
     record Sync(FileRef file, boolean dataOnly) implements Op {
+        /** Checks the arguments. */
         public Sync {
             Objects.requireNonNull(file);
         }
@@ -273,6 +290,7 @@ public sealed interface Op {
      * @param file the descriptor
      */
     record Close(FileRef file) implements Op {
+        /** Checks the arguments. */
         public Close {
             Objects.requireNonNull(file);
         }
@@ -291,6 +309,7 @@ public sealed interface Op {
      * @param protocol 0 for the one that domain and type imply
      */
     record Socket(int domain, int type, int protocol) implements Op {
+        /** Checks the arguments. */
         public Socket {
             if (domain < 0 || type < 0 || protocol < 0) {
                 throw new IllegalArgumentException(
@@ -335,6 +354,7 @@ public sealed interface Op {
      * @param file the descriptor
      */
     record Listen(FileRef file, int backlog) implements Op {
+        /** Checks the arguments. */
         public Listen {
             Objects.requireNonNull(file);
             if (backlog < 0) {
@@ -357,6 +377,7 @@ public sealed interface Op {
      * @param value its value
      */
     record SetSocketOption(FileRef file, int level, int name, int value) implements Op {
+        /** Checks the arguments. */
         public SetSocketOption {
             Objects.requireNonNull(file);
             if (level < 0 || name < 0) {
@@ -376,6 +397,7 @@ public sealed interface Op {
      * @param file a descriptor of the file
      */
     record CancelAll(FileRef file) implements Op {
+        /** Checks the arguments. */
         public CancelAll {
             Objects.requireNonNull(file);
         }
@@ -404,13 +426,19 @@ public sealed interface Op {
      * @param keeps what the entry's memory belongs to
      */
     record Custom(Opcode opcode, Consumer<Sqe> preparation, List<?> keeps) implements Op {
+        /** Checks the arguments. */
         public Custom {
             Objects.requireNonNull(opcode);
             Objects.requireNonNull(preparation);
             keeps = List.copyOf(keeps);
         }
 
-        /** An operation that points to nothing, or to memory that lives long enough by other means. */
+        /**
+         * An operation that points to nothing, or to memory that lives long enough by other means.
+         *
+         * @param opcode what it does
+         * @param preparation writes the entry, by one {@code prep} method
+         */
         public Custom(Opcode opcode, Consumer<Sqe> preparation) {
             this(opcode, preparation, List.of());
         }

@@ -164,7 +164,12 @@ public final class ReactiveRing implements Disposable {
         return Flux.usingWhen(Mono.fromSupplier(() -> listen(address)), Listener::accept, Listener::close);
     }
 
-    /** Connects with the default options. See {@link #connect(InetSocketAddress, ConnectOptions)}. */
+    /**
+     * Connects with the default options. See {@link #connect(InetSocketAddress, ConnectOptions)}.
+     *
+     * @param address resolved
+     * @return the connection
+     */
     public Mono<Connection> connect(InetSocketAddress address) {
         return connect(address, ConnectOptions.defaults());
     }
@@ -173,6 +178,8 @@ public final class ReactiveRing implements Disposable {
      * Connects, once for each subscription; see {@link StreamSockets#connect}. The subscriber closes the connection that it gets.
      *
      * @param address resolved
+     * @param options how
+     * @return the connection
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
         return sockets.connect(address, options);

@@ -35,12 +35,21 @@ public final class UserData {
         return slot | (long) opcode.code() << OPCODE_SHIFT | (long) generation << 32;
     }
 
-    /** {@return a slot and its generation, together with an opcode that it does not have yet} */
+    /**
+     * {@return a slot and its generation, together with an opcode that it does not have yet}
+     *
+     * @param slotAndGeneration user data without an opcode
+     * @param opcode the kind
+     */
     public static long withOpcode(long slotAndGeneration, Opcode opcode) {
         return slotAndGeneration | (long) opcode.code() << OPCODE_SHIFT;
     }
 
-    /** {@return the slot of some user data and its next generation, without an opcode} */
+    /**
+     * {@return the slot of some user data and its next generation, without an opcode}
+     *
+     * @param userData of the operation that has ended
+     */
     public static long nextGeneration(long userData) {
         return (userData & GENERATION_AND_SLOT) + ONE_GENERATION;
     }

@@ -20,7 +20,13 @@ public abstract class Operation {
     /** Sees completions after the operation's own handler has. On the loop's thread. */
     @FunctionalInterface
     public interface Observer {
-        /** One completion of an operation, see {@link Operation#completed}. */
+        /**
+         * One completion of an operation, see {@link Operation#completed}.
+         *
+         * @param operation the one that completes
+         * @param result the result, or a negated errno
+         * @param flags {@code IORING_CQE_F_*}
+         */
         void completed(Operation operation, int result, int flags);
     }
 
@@ -100,6 +106,7 @@ public abstract class Operation {
      * Its preparation has thrown, or checked mode has, after it had to wait in line; it is {@link State#DONE}. Override to take the
      * failure. Otherwise it is logged, and {@link #completed} is called with {@code -EINVAL}.
      *
+     * @param failure what was thrown
      * @return whether the failure is taken
      */
     protected boolean unprepared(Throwable failure) {

@@ -421,6 +421,7 @@ public final class RingLoop implements Executor, AutoCloseable {
      * submitted before. Costs a system call; for what a caller on the loop's thread has to know at once. The completion is
      * dispatched in the next tick, as any other.
      *
+     * @param operation not live
      * @return the result; empty when the operation waits for a slot or an entry, or was not done at once
      * @throws IllegalStateException as for {@link #submit}
      */

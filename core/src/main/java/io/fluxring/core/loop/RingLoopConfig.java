@@ -159,7 +159,12 @@ public record RingLoopConfig(
                 closeTimeoutNanos);
     }
 
-    /** This configuration with another number of send blocks, at first and at most. */
+    /**
+     * {@return this configuration with another number of send blocks}
+     *
+     * @param atFirst how many there are at first, 1 or more
+     * @param most how many there may be, at least {@code atFirst}
+     */
     public RingLoopConfig withSendBlocks(int atFirst, int most) {
         return new RingLoopConfig(
                 ring,

@@ -104,7 +104,7 @@ public final class Slab extends LeasePool {
         return made;
     }
 
-    /** How many blocks there may be in the end: the configured number, or fewer where addresses were short. */
+    /** {@return how many blocks there may be in the end: the configured number, or fewer where addresses were short} */
     public int mostBlocks() {
         return most;
     }

@@ -184,6 +184,8 @@ public final class CompletionQueue {
     /**
      * {@return the result of a completion that waits to be taken, and stays there; empty when there is none with this
      * user data}
+     *
+     * @param userData what the completion carries
      */
     public OptionalInt find(long userData) {
         boolean mixed = format == CompletionFormat.MIXED;

@@ -4,9 +4,14 @@ package io.fluxring.reactor.error;
 public final class LineTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** How long a line may be. */
     private final int maxLengthBytes;
 
-    /** The exception for a limit. */
+    /**
+     * The exception for a limit.
+     *
+     * @param maxLengthBytes how long a line may be
+     */
     public LineTooLongException(int maxLengthBytes) {
         super("a line is longer than " + maxLengthBytes + " bytes");
         this.maxLengthBytes = maxLengthBytes;

@@ -22,7 +22,9 @@ public sealed class RingException extends RuntimeException
                 UnsupportedException {
     private static final long serialVersionUID = 1L;
 
+    /** The kernel's name for the operation. */
     private final String operation;
+
     private final transient @Nullable FileRef file;
     /** See {@link #errno()}. */
     private final Errno errno;
@@ -78,7 +80,12 @@ public sealed class RingException extends RuntimeException
         };
     }
 
-    /** {@return the exception for an operation that ends, or is not taken, because this side has closed its file} */
+    /**
+     * {@return the exception for an operation that ends, or is not taken, because this side has closed its file}
+     *
+     * @param operation the kernel's name for it, such as {@code SEND}
+     * @param file what is closed
+     */
     public static RingException closed(String operation, FileRef file) {
         return new CancelledException(new Failure(operation, file, Errno.ECANCELED, file + " is closed"));
     }

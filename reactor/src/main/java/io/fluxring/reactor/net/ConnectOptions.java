@@ -41,32 +41,52 @@ public record ConnectOptions(
         socketOptions = SocketProperties.checked(socketOptions);
     }
 
-    /** Thirty seconds, from an address of the kernel's choice, no delay, multishot; the rest off. */
+    /** {@return thirty seconds, from an address of the kernel's choice, no delay, multishot; the rest off} */
     public static ConnectOptions defaults() {
         return DEFAULTS;
     }
 
-    /** {@return these options with another time limit} */
+    /**
+     * {@return these options with another time limit}
+     *
+     * @param newTimeout above zero
+     */
     public ConnectOptions withTimeout(Duration newTimeout) {
         return new ConnectOptions(newTimeout, localAddress, noDelay, multishot, async, socketOptions);
     }
 
-    /** {@return these options with an address to connect from, of the same family as the one to connect to} */
+    /**
+     * {@return these options with an address to connect from, of the same family as the one to connect to}
+     *
+     * @param address of this machine; port 0 lets the kernel pick one
+     */
     public ConnectOptions withLocalAddress(InetSocketAddress address) {
         return new ConnectOptions(timeout, Objects.requireNonNull(address), noDelay, multishot, async, socketOptions);
     }
 
-    /** {@return these options with {@code TCP_NODELAY} on or off} */
+    /**
+     * {@return these options with {@code TCP_NODELAY} on or off}
+     *
+     * @param on whether small writes are sent at once
+     */
     public ConnectOptions withNoDelay(boolean on) {
         return new ConnectOptions(timeout, localAddress, on, multishot, async, socketOptions);
     }
 
-    /** {@return these options with multishot on or off} */
+    /**
+     * {@return these options with multishot on or off}
+     *
+     * @param on whether one request receives again and again
+     */
     public ConnectOptions withMultishot(boolean on) {
         return new ConnectOptions(timeout, localAddress, noDelay, on, async, socketOptions);
     }
 
-    /** {@return these options with {@code IOSQE_ASYNC} on or off} */
+    /**
+     * {@return these options with {@code IOSQE_ASYNC} on or off}
+     *
+     * @param on whether operations go to the kernel's worker threads at once
+     */
     public ConnectOptions withAsync(boolean on) {
         return new ConnectOptions(timeout, localAddress, noDelay, multishot, on, socketOptions);
     }
@@ -75,7 +95,9 @@ public record ConnectOptions(
      * {@return these options with one of the socket more, such as {@code SO_RCVBUF}, set before it is bound and
      * connected}
      *
+     * @param <T> the type of its value
      * @param option one that {@link Connection#setOption} takes
+     * @param value what it is set to
      * @throws UnsupportedOperationException when it does not
      * @throws IllegalArgumentException when the value can't be one
      */

@@ -119,12 +119,20 @@ public final class Connection implements Disposable {
     /**
      * Sends byte arrays, which stay as they are. An array is copied and must not be changed until the send has completed, or 16
      * further ones were requested. Otherwise like {@link #send}.
+     *
+     * @param arrays in the order of the stream
+     * @return the end of sending
      */
     public Mono<Void> sendByteArray(Publisher<byte[]> arrays) {
         return sendBytes(Flux.from(arrays).map(ByteBuffer::wrap));
     }
 
-    /** Sends the bytes of an array, once for each subscription. See {@link #sendByteArray(Publisher)}. */
+    /**
+     * Sends the bytes of an array, once for each subscription. See {@link #sendByteArray(Publisher)}.
+     *
+     * @param array not changed until the send has completed
+     * @return the end of sending
+     */
     public Mono<Void> sendByteArray(byte[] array) {
         return sendBytes(Mono.fromSupplier(() -> ByteBuffer.wrap(array)));
     }
@@ -135,6 +143,7 @@ public final class Connection implements Disposable {
      *
      * @param texts in the order of the stream
      * @param charset how characters are written
+     * @return the end of sending
      */
     public Mono<Void> sendString(Publisher<? extends CharSequence> texts, Charset charset) {
         Objects.requireNonNull(charset);
@@ -144,7 +153,9 @@ public final class Connection implements Disposable {
     /**
      * Sends a text, once for each subscription. See {@link #sendString(Publisher, Charset)}.
      *
+     * @param text all of it
      * @param charset how characters are written
+     * @return the end of sending
      */
     public Mono<Void> sendString(CharSequence text, Charset charset) {
         Objects.requireNonNull(charset);
@@ -192,6 +203,9 @@ public final class Connection implements Disposable {
     /**
      * {@return as {@link #onReadIdle}, for what is sent: bytes count when the kernel has taken them, so that a peer
      * which does not read makes this idle}
+     *
+     * @param idle the time, from the call or the last bytes on; zero to have no task run any more
+     * @param task run on the ring's thread
      */
     public Connection onWriteIdle(Duration idle, Runnable task) {
         long nanos = idleNanos(idle);
@@ -260,9 +274,11 @@ public final class Connection implements Disposable {
     /**
      * Sets an option of the socket. Any thread; what it costs is said at {@link #localAddress}.
      *
+     * @param <T> the type of its value
      * @param option of {@link java.net.StandardSocketOptions} or {@code jdk.net.ExtendedSocketOptions}: {@code TCP_NODELAY}, {@code
      *     TCP_QUICKACK}, {@code SO_KEEPALIVE}, {@code TCP_KEEPIDLE}, {@code TCP_KEEPINTERVAL}, {@code TCP_KEEPCOUNT}, {@code SO_RCVBUF},
      *     {@code SO_SNDBUF}, {@code SO_LINGER}, {@code SO_REUSEADDR}, {@code SO_REUSEPORT}
+     * @param value what it is set to
      * @return this
      * @throws UnsupportedOperationException when it is another one
      * @throws IllegalArgumentException when the value can't be one
@@ -274,7 +290,12 @@ public final class Connection implements Disposable {
         return this;
     }
 
-    /** {@return an option of the socket, as for {@link #setOption}} The kernel may have rounded what was set. */
+    /**
+     * {@return an option of the socket, as for {@link #setOption}} The kernel may have rounded what was set.
+     *
+     * @param <T> the type of its value
+     * @param option as for {@link #setOption}
+     */
     public <T> T getOption(SocketOption<T> option) {
         return SocketProperties.get(socket, option);
     }

@@ -98,7 +98,9 @@ public record ListenOptions(
      * {@return these options with one of the socket more, such as {@code SO_RCVBUF}} It is set on the listener before
      * it is bound, and connections inherit it.
      *
+     * @param <T> the type of its value
      * @param option one that {@link Connection#setOption} takes
+     * @param value what it is set to
      * @throws UnsupportedOperationException when it does not
      * @throws IllegalArgumentException when the value can't be one
      */

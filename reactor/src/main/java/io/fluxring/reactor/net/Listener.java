@@ -110,6 +110,7 @@ public final class Listener implements Disposable {
      * <p><b>Cancel:</b> closes the listener, cancels the publishers of the handlers that run, and closes their connections.
      *
      * @param handler gives the publisher that serves a connection
+     * @return the end of serving
      */
     public Mono<Void> handle(Function<? super Connection, ? extends Publisher<Void>> handler) {
         return MonoHandle.of(this, Objects.requireNonNull(handler));
@@ -157,6 +158,7 @@ public final class Listener implements Disposable {
      * is subscribed to; a cancel of the subscription does not end it. A later call sets the time anew.
      *
      * @param atMost how long the connections have, from the subscription on; zero closes them at once
+     * @return the end of the listener and its connections
      * @throws IllegalArgumentException when it is negative
      */
     public Mono<Void> closeGracefully(Duration atMost) {

@@ -60,6 +60,10 @@ public final class StreamSockets {
      * <p><b>Cancel:</b> calls the attempt off and closes its socket, also when it had just been connected. An operator downstream that
      * is cancelled while it is given the connection, such as {@code timeout}, drops it unseen: it stays open until the ring is
      * closed. For a time limit, use {@link ConnectOptions#withTimeout}.
+     *
+     * @param address resolved
+     * @param options how
+     * @return the connection
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
         return MonoConnect.of(this, Objects.requireNonNull(address), Objects.requireNonNull(options));
