@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ class ExhaustedDescriptorsTest {
     @RegisterExtension
     final RingGuard guard = new RingGuard();
 
+    @Tag("R6")
     @ParameterizedTest
     @ValueSource(strings = {"--multishot", "--no-multishot", "--fixed"})
     void staysUpAndRecovers(String option) throws Exception {
