@@ -174,6 +174,8 @@ public final class Libc {
     // socket(2), setsockopt(2), shutdown(2).
     /** Local sockets. */
     public static final int AF_UNIX = 1;
+    /** No family: takes an address back. */
+    public static final int AF_UNSPEC = 0;
     /** IPv4. */
     public static final int AF_INET = 2;
     /** IPv6. */
@@ -192,6 +194,8 @@ public final class Libc {
     public static final int SO_REUSEADDR = 2;
     /** The pending error. */
     public static final int SO_ERROR = 4;
+    /** Sends to broadcast addresses. */
+    public static final int SO_BROADCAST = 6;
     /** Size of the send buffer. */
     public static final int SO_SNDBUF = 7;
     /** Size of the receive buffer. */
@@ -208,22 +212,78 @@ public final class Libc {
     public static final int SO_TIMESTAMP = 29;
     /** Packets have their time, as configured. */
     public static final int SO_TIMESTAMPING = 37;
+    /** Microseconds for which a receive polls the device. */
+    public static final int SO_BUSY_POLL = 46;
+    /** Level of the options of IPv4. */
+    public static final int IPPROTO_IP = 0;
+    /** The type of service of IPv4 packets. */
+    public static final int IP_TOS = 1;
+    /** Binds addresses that no interface has yet. */
+    public static final int IP_FREEBIND = 15;
+    /** Binds addresses of other hosts, for transparent proxies. */
+    public static final int IP_TRANSPARENT = 19;
+    /** Chooses the port as late as the connect. */
+    public static final int IP_BIND_ADDRESS_NO_PORT = 24;
+    /** The interface that multicast leaves by. */
+    public static final int IP_MULTICAST_IF = 32;
+    /** Joins a group. */
+    public static final int MCAST_JOIN_GROUP = 42;
+    /** Takes no more of a source. */
+    public static final int MCAST_BLOCK_SOURCE = 43;
+    /** Leaves a group. */
+    public static final int MCAST_LEAVE_GROUP = 45;
+    /** Joins what a source sends to a group. */
+    public static final int MCAST_JOIN_SOURCE_GROUP = 46;
+    /** Leaves that. */
+    public static final int MCAST_LEAVE_SOURCE_GROUP = 47;
+    /** How many routers multicast passes. */
+    public static final int IP_MULTICAST_TTL = 33;
+    /** Multicast comes back to this host. */
+    public static final int IP_MULTICAST_LOOP = 34;
+    /** Messages of every group that any socket has joined are delivered. */
+    public static final int IP_MULTICAST_ALL = 49;
+    /** Level of UDP's options. */
+    public static final int IPPROTO_UDP = 17;
+    /** The size of the datagrams that one send is cut into. */
+    public static final int UDP_SEGMENT = 103;
+    /** Several datagrams of a peer are received as one. */
+    public static final int UDP_GRO = 104;
     /** Level of TCP's options. */
     public static final int IPPROTO_TCP = 6;
     /** Level of the options of IPv6. */
     public static final int IPPROTO_IPV6 = 41;
+    /** The interface that multicast leaves by. */
+    public static final int IPV6_MULTICAST_IF = 17;
+    /** How many routers multicast passes. */
+    public static final int IPV6_MULTICAST_HOPS = 18;
+    /** Multicast comes back to this host. */
+    public static final int IPV6_MULTICAST_LOOP = 19;
     /** Whether an IPv6 socket takes IPv6 peers only, and not IPv4 ones by mapped addresses. */
     public static final int IPV6_V6ONLY = 26;
+    /** The traffic class of IPv6 packets. */
+    public static final int IPV6_TCLASS = 67;
     /** Small packets are sent at once. */
     public static final int TCP_NODELAY = 1;
+    /** Small packets wait until there is a full one. */
+    public static final int TCP_CORK = 3;
     /** Seconds of silence before a peer is probed. */
     public static final int TCP_KEEPIDLE = 4;
     /** Seconds between two probes. */
     public static final int TCP_KEEPINTVL = 5;
     /** How many probes without an answer mean that the peer has gone. */
     public static final int TCP_KEEPCNT = 6;
+    /** Seconds for which an accept waits for the first bytes. */
+    public static final int TCP_DEFER_ACCEPT = 9;
     /** The next acknowledgements are sent at once. */
     public static final int TCP_QUICKACK = 12;
+    /** Milliseconds for which sent bytes may stay without an answer. */
+    public static final int TCP_USER_TIMEOUT = 18;
+    /** How many connections may wait that came with data. */
+    public static final int TCP_FASTOPEN = 23;
+    /** Unsent bytes from which on the socket is not writable. */
+    public static final int TCP_NOTSENT_LOWAT = 25;
+    /** The first write goes out with the connect. */
+    public static final int TCP_FASTOPEN_CONNECT = 30;
     /** The receiving direction. */
     public static final int SHUT_RD = 0;
     /** The sending direction. */

@@ -66,6 +66,43 @@ public final class SocketAddresses {
     }
 
     /**
+     * Writes an address for a socket of IPv6 that is of both families: an IPv4 address in the form that IPv6 has for it ({@code
+     * ::ffff:a.b.c.d}), but the wildcard as the one of IPv6, which means both.
+     *
+     * @param address resolved
+     * @param allocator where its memory comes from
+     * @return the address
+     * @throws IllegalArgumentException for a host name that was not resolved
+     */
+    public static MemorySegment encodeForIpv6(InetSocketAddress address, SegmentAllocator allocator) {
+        if (!(resolved(address) instanceof Inet4Address ipv4)) {
+            return encode(address, allocator);
+        }
+        MemorySegment encoded = allocator.allocate(IPV6_BYTES, Integer.BYTES);
+        encoded.fill((byte) 0);
+        encoded.set(ValueLayout.JAVA_SHORT, FAMILY, (short) Libc.AF_INET6);
+        encoded.set(NETWORK_SHORT, PORT, (short) address.getPort());
+        if (!ipv4.isAnyLocalAddress()) {
+            encoded.set(ValueLayout.JAVA_SHORT_UNALIGNED, IPV6_ADDRESS + 10, (short) 0xffff);
+            byte[] bytes = ipv4.getAddress();
+            MemorySegment.copy(bytes, 0, encoded, JAVA_BYTE, IPV6_ADDRESS + 12, bytes.length);
+        }
+        return encoded;
+    }
+
+    /**
+     * {@return no address, by which a datagram socket is given its peer back: {@code AF_UNSPEC}}
+     *
+     * @param allocator where its memory comes from
+     */
+    public static MemorySegment unspecified(SegmentAllocator allocator) {
+        MemorySegment encoded = allocator.allocate(IPV4_BYTES, Integer.BYTES);
+        encoded.fill((byte) 0);
+        encoded.set(ValueLayout.JAVA_SHORT, FAMILY, (short) Libc.AF_UNSPEC);
+        return encoded;
+    }
+
+    /**
      * {@return whether what the kernel wrote begins an IPv6 address}
      *
      * @param encoded what the kernel wrote

@@ -354,6 +354,12 @@ public final class SimulatedKernel implements Kernel {
         return locked(() -> descriptorsExhausted() ? Errno.EMFILE.result() : install(new SimulatedSocket()));
     }
 
+    /** There are no datagrams here. */
+    @Override
+    public int connectDatagram(int fd, MemorySegment address) {
+        return Errno.EOPNOTSUPP.result();
+    }
+
     @Override
     public int bind(int fd, MemorySegment address) {
         return locked(() -> network.bind(file(fd), SocketAddresses.decode(address)));

@@ -143,6 +143,7 @@ class LibcAgainstHeaderTest {
                 "time.h",
                 "netinet/in.h",
                 "netinet/tcp.h",
+                "netinet/udp.h",
                 "sys/epoll.h",
                 "sys/eventfd.h",
                 "sys/mman.h",

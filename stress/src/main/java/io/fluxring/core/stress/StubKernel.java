@@ -83,6 +83,11 @@ public final class StubKernel implements Kernel {
     }
 
     @Override
+    public int connectDatagram(int fd, MemorySegment address) {
+        throw unknown();
+    }
+
+    @Override
     public int bind(int fd, MemorySegment address) {
         throw unknown();
     }

@@ -94,6 +94,11 @@ class ComposedKernel implements Kernel {
     }
 
     @Override
+    public int connectDatagram(int fd, MemorySegment address) {
+        return rest.connectDatagram(fd, address);
+    }
+
+    @Override
     public int listen(int fd, int backlog) {
         return rest.listen(fd, backlog);
     }

@@ -38,6 +38,7 @@ final class LinuxKernel implements Kernel {
     private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle CONNECT = function("connect", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle LISTEN = function("listen", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SHUTDOWN = function("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
@@ -224,6 +225,15 @@ final class LinuxKernel implements Kernel {
     public int bind(int fd, MemorySegment address) {
         try (Scratch scratch = scratch()) {
             return scratch.result((int) BIND.invokeExact(scratch.errno, fd, address, (int) address.byteSize()));
+        } catch (Throwable e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public int connectDatagram(int fd, MemorySegment address) {
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) CONNECT.invokeExact(scratch.errno, fd, address, (int) address.byteSize()));
         } catch (Throwable e) {
             throw unreachable(e);
         }

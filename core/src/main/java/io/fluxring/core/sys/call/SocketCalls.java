@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
  * errno. Any thread. Segments are read or written during the call only; {@link io.fluxring.core.sys.layout.LingerLayout} and its
  * likes say what lies in them.
  *
- * <p>There is no {@code connect(2)}: it waits for the peer, which is the ring's business.
+ * <p>The {@code connect(2)} is that of datagram sockets alone, which notes an address: that of others waits for the peer, which is the
+ * ring's business.
  */
 public interface SocketCalls {
     /**
@@ -29,6 +30,15 @@ public interface SocketCalls {
      * @return 0, or a negated errno
      */
     int bind(int fd, MemorySegment address);
+
+    /**
+     * {@code connect(2)} of a datagram socket; the address is the whole segment.
+     *
+     * @param fd the descriptor of a datagram socket
+     * @param address all of the segment; {@link Libc#AF_UNSPEC} as its family takes the peer back
+     * @return 0, or a negated errno
+     */
+    int connectDatagram(int fd, MemorySegment address);
 
     /**
      * {@code listen(2)}.
