@@ -432,6 +432,17 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /**
+     * Hands what was submitted to the kernel with an enter of its own, without a wait: for a caller on the loop's thread that may
+     * not come to the next tick soon. Costs a system call. Completions are dispatched in the next tick.
+     */
+    public void submitPending() {
+        requireLoop();
+        if (entry.isNeeded()) {
+            entry.submit();
+        }
+    }
+
+    /**
      * Submits operations that start one after the other: each when the one before has succeeded in full. Where one fails, those
      * behind it end with {@code -ECANCELED}, except behind a member whose entry asks for {@link
      * io.fluxring.core.entry.Sqe#hardLink}. A linked timeout stands behind the member that it limits. Each member has its own

@@ -266,10 +266,13 @@ public final class Acceptor extends Operation {
     @Override
     protected void completed(int result, int flags) {
         boolean last = (flags & Abi.CQE_F_MORE) == 0;
+        boolean asked = phase == Phase.STOPPING;
         if (last && phase != Phase.ENDED) {
             phase = Phase.IDLE;
         }
-        if (result >= 0) {
+        if (result == Errno.ECANCELED.result() && !asked && phase != Phase.ENDED) {
+            end(result); // the loop ends: to accept again would hold it up
+        } else if (result >= 0) {
             opened(options.direct() ? directFiles().installed(result) : new RawFd(result));
         } else {
             refused(result);

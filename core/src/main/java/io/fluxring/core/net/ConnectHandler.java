@@ -11,6 +11,9 @@ public interface ConnectHandler {
      */
     void connected(RawFd file);
 
+    /** There will be no connection: the descriptor is about to be closed, and its number must not be used any more. */
+    default void closing() {}
+
     /**
      * There is no connection, and the descriptor is closed.
      *

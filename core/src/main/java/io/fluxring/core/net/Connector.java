@@ -6,11 +6,12 @@ import io.fluxring.core.loop.CloseOperation;
 import io.fluxring.core.loop.Deadline;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
+import java.lang.foreign.SegmentAllocator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ public final class Connector extends Operation {
 
     private final RingLoop loop;
     private final RawFd file;
-    private final InetSocketAddress address;
+    private final Object peer;
+    private final Function<SegmentAllocator, MemorySegment> address;
     private final ConnectHandler handler;
 
     private Phase phase = Phase.CONNECTING;
@@ -42,20 +44,28 @@ public final class Connector extends Operation {
      * An attempt, not started.
      *
      * @param loop the loop
-     * @param file a stream socket of the address's family, not connected; belongs to the connector from here on
-     * @param address resolved
+     * @param file a socket of the address's family, not connected; belongs to the connector from here on
+     * @param peer the address, for messages
+     * @param address the address in the kernel's form, in memory from the allocator that it is given; at most {@value
+     *     ScratchBlocks#BYTES} bytes
      * @param handler hears of the end
      */
-    public Connector(RingLoop loop, RawFd file, InetSocketAddress address, ConnectHandler handler) {
+    public Connector(
+            RingLoop loop,
+            RawFd file,
+            Object peer,
+            Function<SegmentAllocator, MemorySegment> address,
+            ConnectHandler handler) {
         super(Opcode.CONNECT);
         this.loop = loop;
         this.file = file;
+        this.peer = peer;
         this.address = address;
         this.handler = handler;
     }
 
     /**
-     * Begins to connect. Where this throws, the descriptor is closed and the handler hears nothing.
+     * Begins to connect. Where this throws, the descriptor is closed and the handler hears nothing but {@link ConnectHandler#closing}.
      *
      * @param timeoutNanos for how long to try, above 0; {@link RingLoop#FOREVER} to leave that to the kernel
      */
@@ -66,6 +76,7 @@ public final class Connector extends Operation {
         } catch (RuntimeException | Error e) {
             phase = Phase.ENDED;
             release();
+            handler.closing();
             CloseOperation.submit(loop, file, closed -> {});
             throw e;
         }
@@ -92,7 +103,7 @@ public final class Connector extends Operation {
         if (block == null) {
             throw new IllegalStateException("not started");
         }
-        MemorySegment encoded = SocketAddresses.encode(address, (bytes, alignment) -> block.asSlice(0, bytes));
+        MemorySegment encoded = address.apply((bytes, alignment) -> block.asSlice(0, bytes));
         sqe.prepConnect(file.number(), encoded.address(), (int) encoded.byteSize());
     }
 
@@ -107,6 +118,7 @@ public final class Connector extends Operation {
         }
         int reason =
                 before == Phase.TIMED_OUT ? Errno.ETIMEDOUT.result() : result < 0 ? result : Errno.ECANCELED.result();
+        handler.closing();
         CloseOperation.submit(loop, file, closed -> handler.failed(reason));
     }
 
@@ -125,6 +137,6 @@ public final class Connector extends Operation {
 
     @Override
     protected String describe() {
-        return file + " to " + address;
+        return file + " to " + peer;
     }
 }

@@ -8,12 +8,24 @@ public interface ReceiveHandler {
     long demand();
 
     /**
+     * {@return whether bytes are received before there is demand for them} Up to a quota they are held in their buffers. So the
+     * end of the stream is noticed while nothing is in demand, and a demand that comes and goes costs nothing; but bytes that no
+     * handler ever takes hold buffers.
+     */
+    default boolean readsAhead() {
+        return false;
+    }
+
+    /**
      * The next bytes of the stream. The lease belongs to the handler, which releases it. May call {@link Receiver#deliver} or
      * detach itself.
      *
      * @param lease the bytes
      */
     void received(BufferLease lease);
+
+    /** Behind one piece or several: no more are at hand, and the kernel has not said that some follow at once. */
+    default void drained() {}
 
     /**
      * The end of the stream, once, behind its last piece; needs no demand. The handler is detached.

@@ -25,6 +25,8 @@ public final class Receiver extends Operation implements LeaseHolder {
     /** The most buffers that one socket may hold, when it has the group almost for itself: 256 KiB of the default size. */
     private static final int MOST_HELD = 64;
 
+    private static final int MORE_AND_NONEMPTY = Abi.CQE_F_MORE | Abi.CQE_F_SOCK_NONEMPTY;
+
     private enum Phase {
         /** No receive is in the ring. */
         IDLE,
@@ -57,9 +59,14 @@ public final class Receiver extends Operation implements LeaseHolder {
     private int held;
     private int limitBytes;
     private boolean multishot;
+    private boolean moreAnnounced; // the kernel has said that another completion follows at once
+    private boolean unreported; // the handler was given pieces, and has not heard that there are no more at hand
     private boolean awaitsEase;
     private boolean delivering;
     private boolean deliverAgain;
+
+    /** Run once no receive is in the ring any more; the receiver arms none from then on. */
+    private @Nullable Runnable onRetired;
 
     Receiver(StreamSocket socket) {
         super(Opcode.RECV);
@@ -122,13 +129,38 @@ public final class Receiver extends Operation implements LeaseHolder {
     private void handOut() {
         ReceiveHandler to = handler;
         while (to != null && firstWaiting != null && to.demand() > 0) {
+            unreported = true;
             to.received(nextWaiting());
             to = handler;
         }
-        if (to != null && firstWaiting == null && phase == Phase.ENDED) {
+        if (to == null || firstWaiting != null) {
+            return;
+        }
+        if (phase == Phase.ENDED) {
             handler = null;
             to.ended(endResult);
+        } else if (unreported && !moreAnnounced) {
+            unreported = false;
+            to.drained();
         }
+    }
+
+    /** {@return whether bytes wait for demand} */
+    public boolean isWaiting() {
+        return firstWaiting != null;
+    }
+
+    /** {@return whether {@link #deliver} runs: the handler is asked for its demand again when it returns} */
+    public boolean isDelivering() {
+        return delivering;
+    }
+
+    /**
+     * {@return whether a handler that keeps leases for long would do harm: the group is low, or this socket holds more than half of
+     * its quota} Such a handler copies the bytes and releases the lease.
+     */
+    public boolean isPressed() {
+        return buffers().free() < buffers().capacity() / 4 || (held > 1 && held > quota() / 2);
     }
 
     // ---- what waits for demand
@@ -182,7 +214,7 @@ public final class Receiver extends Operation implements LeaseHolder {
 
     private boolean isWanted() {
         ReceiveHandler to = handler;
-        return to != null && firstWaiting == null && to.demand() > 0;
+        return to != null && onRetired == null && firstWaiting == null && (to.readsAhead() || to.demand() > 0);
     }
 
     /** Half of the quota is left, so that a receive isn't cancelled as soon as it is armed. */
@@ -294,18 +326,25 @@ public final class Receiver extends Operation implements LeaseHolder {
                 lease.release(); // without bytes; or too late, and then the stream has ended with an error
             }
         }
+        moreAnnounced = (flags & MORE_AND_NONEMPTY) == MORE_AND_NONEMPTY;
         if ((flags & Abi.CQE_F_MORE) == 0) {
             receiveEnded(result);
         }
         deliver();
+        if (onRetired != null && !isLive()) {
+            onRetired.run();
+        }
     }
 
     /** Decided by the absent flag alone: a full completion queue ends a receive with bytes and without an error. */
     private void receiveEnded(int result) {
         if (phase != Phase.ENDED) {
+            boolean asked = phase == Phase.DISARMING;
             phase = Phase.IDLE;
             if (result == 0) {
                 end(0);
+            } else if (result == Errno.ECANCELED.result() && !asked) {
+                end(result); // the loop ends: to arm again would hold it up
             } else if (result < 0) {
                 refused(result);
             }
@@ -330,6 +369,21 @@ public final class Receiver extends Operation implements LeaseHolder {
     private void end(int result) {
         phase = Phase.ENDED;
         endResult = result;
+    }
+
+    /**
+     * Receives no more, and loses nothing: what the kernel still brings waits as before.
+     *
+     * @param retired run once no receive is in the ring any more, perhaps at once
+     */
+    void retire(Runnable retired) {
+        onRetired = retired;
+        if (!isLive()) {
+            retired.run();
+        } else if (phase == Phase.ARMED) {
+            phase = Phase.DISARMING;
+            socket.loop().cancel(this);
+        }
     }
 
     /** The socket closes: nothing more is received. What was not handed over is discarded, and then the end is an error. */

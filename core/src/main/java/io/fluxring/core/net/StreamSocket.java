@@ -8,6 +8,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntUnaryOperator;
 
@@ -35,6 +36,9 @@ public final class StreamSocket {
     private final boolean multishot;
     private final boolean async;
     private final boolean hasSlots;
+
+    /** What becomes of the descriptor when nothing runs on it any more; set by the close. */
+    private Consumer<FileRef> onReleased = file -> {};
 
     /** System calls under way, or {@link #CLOSED} more than that. */
     @SuppressWarnings("unused") // by its updater
@@ -109,9 +113,43 @@ public final class StreamSocket {
      * last completion. Does nothing the second time.
      */
     public void close() {
+        close(this::submitCloseOf);
+    }
+
+    /**
+     * As {@link #close()}, and hands the descriptor on where that closes it. {@code onClosed} is not run then.
+     *
+     * @param heir is given the descriptor, which belongs to it from then on, when nothing runs on it any more; on the loop's thread
+     */
+    public void closeAndHandOver(Consumer<FileRef> heir) {
+        close(released -> {
+            freeSlots();
+            heir.accept(released);
+        });
+    }
+
+    /**
+     * Ends everything on the socket without a loss, so that another loop can go on with the descriptor. No more is received; when
+     * the kernel has brought the last of it, bytes that no handler has taken are given to the attached one as {@link
+     * ReceiveHandler#discarded}, and the descriptor to the heir. To be called while nothing is being sent. Does nothing when the socket
+     * is closed.
+     *
+     * @param heir is given the descriptor, as by {@link #closeAndHandOver}; not called when the socket is closed meanwhile
+     */
+    public void release(Consumer<FileRef> heir) {
+        if (sender.isSending()) {
+            throw new IllegalStateException(this + " sends");
+        }
+        if (file.isOpen()) {
+            receiver.retire(() -> closeAndHandOver(heir));
+        }
+    }
+
+    private void close(Consumer<FileRef> afterwards) {
         if (!file.isOpen()) {
             return;
         }
+        onReleased = afterwards;
         IdleWatch watch = receiver.idleWatch;
         if (watch != null) {
             watch.close();
@@ -201,7 +239,7 @@ public final class StreamSocket {
 
     /** The last one closes what could not be closed meanwhile. */
     private void letGo() {
-        if (CALLERS.decrementAndGet(this) == CLOSED && !loop().signal(this::submitClose)) {
+        if (CALLERS.decrementAndGet(this) == CLOSED && !loop().signal(this::handOver)) {
             loop().kernel().close(file().number()); // the loop has ended
             onClosed.run();
         }
@@ -235,19 +273,25 @@ public final class StreamSocket {
     /** Nothing runs on the descriptor any more, apart from system calls of other threads. */
     private void closeDescriptor() {
         if (CALLERS.getAndAdd(this, CLOSED) == 0) {
-            submitClose();
+            handOver();
         }
     }
 
-    private void submitClose() {
-        CloseOperation.submit(loop(), file.file(), result -> descriptorClosed());
+    private void handOver() {
+        onReleased.accept(file.file());
     }
 
-    private void descriptorClosed() {
+    private void submitCloseOf(FileRef released) {
+        CloseOperation.submit(loop(), released, result -> {
+            freeSlots();
+            onClosed.run();
+        });
+    }
+
+    private void freeSlots() {
         if (hasSlots) {
             loop().unreserveSlots(SLOTS);
         }
-        onClosed.run();
     }
 
     @Override

@@ -49,6 +49,7 @@ class ClosedLoopTest {
         calls.put("attach", loop::attach);
         calls.put("submit", () -> loop.submit(nop));
         calls.put("submitNow", () -> loop.submitNow(nop));
+        calls.put("submitPending", loop::submitPending);
         calls.put("submitChain", () -> loop.submitChain(nop));
         calls.put("cancel", () -> loop.cancel(nop));
         calls.put("tick", () -> loop.tick(0));

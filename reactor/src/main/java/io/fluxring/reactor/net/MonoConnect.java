@@ -114,7 +114,8 @@ final class MonoConnect extends Mono<Connection> implements Scannable {
             try {
                 RawFd file = openSocket(loop.kernel());
                 attempted = file;
-                Connector started = new Connector(loop, file, address, this);
+                Connector started =
+                        new Connector(loop, file, address, memory -> SocketAddresses.encode(address, memory), this);
                 connector = started;
                 started.start(options.timeoutNanos());
             } catch (RuntimeException e) {
