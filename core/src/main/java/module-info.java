@@ -28,4 +28,7 @@ module io.fluxring.core {
     exports io.fluxring.core.fd;
     exports io.fluxring.core.loop;
     exports io.fluxring.core.net;
+    exports io.fluxring.core.net.datagram to
+            io.fluxring.netty,
+            io.fluxring.reactor;
 }
