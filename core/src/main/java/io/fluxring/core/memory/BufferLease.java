@@ -198,6 +198,20 @@ public final class BufferLease implements AutoCloseable {
     }
 
     /**
+     * Lengthens a lease to the whole of its buffer, for a holder that writes behind the bytes which were received. The bytes there are
+     * of no meaning. Not for a buffer that several leases share.
+     *
+     * @return this lease
+     * @throws IllegalStateException when leases of the group share buffers
+     */
+    public BufferLease widen() {
+        requireLive();
+        size = pool.wholeBufferBytes();
+        extent = size;
+        return this;
+    }
+
+    /**
      * Marks a lease as lent, before it is passed to a callback; {@link #endLoan} follows after it. Called by the emitter, which holds
      * the only reference.
      *

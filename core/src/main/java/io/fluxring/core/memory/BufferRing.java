@@ -231,6 +231,14 @@ public final class BufferRing extends LeasePool {
     }
 
     @Override
+    int wholeBufferBytes() {
+        if (incremental) {
+            throw new IllegalStateException("leases of an incremental group share buffers");
+        }
+        return bufferBytes;
+    }
+
+    @Override
     void reclaim(int buffer) {
         if (!incremental || (--leasesOfBuffer[buffer] == 0 && !withKernel[buffer])) {
             supply.giveBack(buffer);

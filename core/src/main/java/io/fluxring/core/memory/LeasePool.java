@@ -112,6 +112,9 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /** From the start of one buffer to that of the next, in bytes. */
     abstract long strideBytes();
 
+    /** The length of a buffer that one lease has for itself; throws where several share one. */
+    abstract int wholeBufferBytes();
+
     /** Takes the memory of a released lease back. */
     abstract void reclaim(int buffer);
 

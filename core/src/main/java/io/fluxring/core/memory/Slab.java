@@ -154,6 +154,11 @@ public final class Slab extends LeasePool {
     }
 
     @Override
+    int wholeBufferBytes() {
+        return blockBytes;
+    }
+
+    @Override
     void reclaim(int buffer) {
         freeBlocks[free++] = buffer;
     }

@@ -180,6 +180,8 @@ class LeaseTest {
         assertThatThrownBy(() -> lease.truncate(33)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> lease.truncate(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThat(lease.truncate(5).lengthBytes()).isEqualTo(5);
+        assertThat(lease.widen().lengthBytes()).isEqualTo(32);
+        lease.truncate(5);
         assertThatThrownBy(() -> lease.get(5)).isInstanceOf(IndexOutOfBoundsException.class);
         lease.release();
     }
