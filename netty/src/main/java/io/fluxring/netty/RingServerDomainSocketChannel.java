@@ -1,0 +1,71 @@
+package io.fluxring.netty;
+
+import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.call.Kernel;
+import io.fluxring.netty.config.UnixServerConfig;
+import io.fluxring.netty.socket.UnixSockets;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.ServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening Unix stream socket on a ring. It makes {@link RingDomainSocketChannel}s. The file that a path names is not deleted
+ * when the channel closes.
+ */
+public final class RingServerDomainSocketChannel extends AbstractRingServerChannel
+        implements ServerDomainSocketChannel {
+    private final UnixServerConfig config;
+
+    /** A socket that is not bound. */
+    public RingServerDomainSocketChannel() {
+        super(Kernel.linux(), UnixSockets.open(Kernel.linux(), Libc.SOCK_STREAM));
+        this.config = new UnixServerConfig(this, descriptor(), this::clearReadPending);
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    UnixServerConfig settings() {
+        return config;
+    }
+
+    @Override
+    void bindDescriptor(SocketAddress address) throws IOException {
+        UnixSockets.bind(kernel(), descriptor(), UnixSockets.nettys(address));
+    }
+
+    @Override
+    @Nullable
+    DomainSocketAddress address() {
+        return UnixSockets.address(kernel(), descriptor(), false);
+    }
+
+    @Override
+    RingDomainSocketChannel newChild(RawFd accepted) {
+        return new RingDomainSocketChannel(this, kernel(), accepted);
+    }
+
+    /** The descriptor, which the channel closes. */
+    @Override
+    public FileDescriptor fd() {
+        return new FileDescriptor(descriptor().file().number());
+    }
+
+    @Override
+    public @Nullable DomainSocketAddress localAddress() {
+        return (DomainSocketAddress) super.localAddress();
+    }
+
+    @Override
+    public @Nullable DomainSocketAddress remoteAddress() {
+        return null;
+    }
+}

@@ -1,0 +1,393 @@
+package io.fluxring.netty;
+
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.LeaseHolder;
+import io.fluxring.core.memory.Slab;
+import io.fluxring.core.net.SendBatch;
+import io.fluxring.core.net.SendHandler;
+import io.fluxring.core.net.StreamSocket;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.netty.socket.SocketExceptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending direction of a stream channel: Netty's outbound buffer as batches of a socket's {@link
+ * io.fluxring.core.net.Sender}, one at a time.
+ *
+ * <p>Small messages are copied into a block when they are flushed, and are complete then, as with a socket's own buffer: what was
+ * waiting for them, such as the next pipelined response, joins them in the block. The block goes out at the beginning of the loop's
+ * next round, and the next one fills meanwhile. Large messages are sent from their own memory, which is retained until the kernel
+ * is done with it, and are complete then.
+ *
+ * <p>Belongs to the event loop's thread.
+ */
+final class StreamOutbound implements SendHandler, LeaseHolder {
+    /** A message up to this size is copied: beyond it the copy costs more than the care for another piece. */
+    static final int MOST_COPIED_BYTES = 8 * 1024;
+
+    /** The most of large messages in one batch, so that their progress is seen while a slow peer takes them. */
+    private static final int MOST_HELD_BYTES = 1024 * 1024;
+
+    private enum Phase {
+        /** Takes messages. */
+        OPEN,
+        /** Takes none, and sends what it has taken; see {@link #onSent}. */
+        ENDING,
+        /** Has nothing, and takes nothing. */
+        ENDED
+    }
+
+    private final AbstractRingStreamChannel channel;
+    private final Runnable sendDue = this::sendDue; // one for all rounds
+    private @Nullable StreamSocket socket;
+    private Phase phase = Phase.OPEN;
+
+    private @Nullable BufferLease block; // being filled
+    private int filledBytes;
+    private long heldBytes; // at the head of the outbound buffer, and in the batch that is being sent
+    private @Nullable FileTransfer file; // at the head of the outbound buffer
+    private int fileBytes; // of it in the batch that is being sent
+    private boolean inPromises; // messages are being completed, whose listeners may write and flush
+    private boolean isDue;
+    private boolean awaitsBlock;
+    private boolean hasSent;
+    private Runnable onSent = () -> {};
+
+    StreamOutbound(AbstractRingStreamChannel channel) {
+        this.channel = channel;
+    }
+
+    /** The channel has a socket. */
+    void open(StreamSocket opened) {
+        socket = opened;
+        flush();
+    }
+
+    /** The channel has no socket for the time being. Nothing is being sent. */
+    void suspend() {
+        socket = null;
+        phase = Phase.OPEN;
+    }
+
+    boolean isEnding() {
+        return phase != Phase.OPEN;
+    }
+
+    /**
+     * Takes no more messages, and sends what was taken.
+     *
+     * @param then run once that is sent, or can't be: perhaps at once
+     */
+    void end(Runnable then) {
+        phase = Phase.ENDING;
+        endFile();
+        onSent = then;
+        send();
+    }
+
+    private void ended() {
+        BufferLease unsent = block;
+        block = null;
+        filledBytes = 0;
+        if (unsent != null) {
+            unsent.release();
+        }
+        phase = Phase.ENDED;
+        Runnable then = onSent;
+        onSent = () -> {};
+        then.run();
+    }
+
+    // ---- taking messages
+
+    /** What is flushed in the outbound buffer is to be sent. */
+    void flush() {
+        if (socket == null || inPromises) {
+            return;
+        }
+        fill();
+        if (!hasSent && hasSomething()) {
+            sendFirst(socket);
+        } else {
+            sendSoon();
+        }
+    }
+
+    /** A handler may wait for the peer's answer in the event that tells of the connection: its words must be out by then. */
+    private void sendFirst(StreamSocket to) {
+        hasSent = true;
+        send();
+        to.loop().submitPending();
+    }
+
+    private @Nullable ChannelOutboundBuffer messages() {
+        return phase == Phase.OPEN ? channel.unsafe().outboundBuffer() : null;
+    }
+
+    /** Copies small messages at the head of the outbound buffer. Not past large ones that are being sent from there. */
+    private void fill() {
+        if (heldBytes > 0) {
+            return;
+        }
+        inPromises = true;
+        try {
+            ChannelOutboundBuffer messages = messages();
+            while (messages != null && isComplete(messages.current())) {
+                messages.remove();
+                messages = messages(); // a listener may have closed the channel
+            }
+            if (messages != null && messages.current() instanceof FileRegion region) {
+                begin(region, messages.currentProgress());
+            }
+        } finally {
+            inPromises = false;
+        }
+    }
+
+    /** Whether nothing of a message is left to be sent from its own memory or file. */
+    private boolean isComplete(@Nullable Object message) {
+        return switch (message) {
+            case null -> false;
+            case ByteBuf bytes -> !bytes.isReadable() || copy(bytes);
+            case FileRegion region -> region.transferred() >= region.count() && file == null;
+            default -> false;
+        };
+    }
+
+    private void begin(FileRegion region, long sentBytes) {
+        if (file == null) {
+            file = new FileTransfer(channel, region, sentBytes);
+        }
+        file.readNext();
+    }
+
+    /** A block of the file that is being sent was read, or its end was. */
+    void fileReady() {
+        completeFile();
+        flush();
+    }
+
+    /** Whether a message is in the block now. */
+    private boolean copy(ByteBuf message) {
+        int lengthBytes = message.readableBytes();
+        if (lengthBytes > MOST_COPIED_BYTES || !channel.settings().isEarlyWriteCompletion()) {
+            return false;
+        }
+        BufferLease into = block;
+        if (into == null) {
+            into = takeBlock();
+            if (into == null) {
+                return false;
+            }
+            block = into;
+        }
+        if (lengthBytes > into.lengthBytes() - filledBytes) {
+            return false;
+        }
+        NativeBytes.copy(message, into.address() + filledBytes);
+        filledBytes += lengthBytes;
+        return true;
+    }
+
+    private @Nullable BufferLease takeBlock() {
+        Slab blocks = channel.handler().loop().sendBlocks();
+        BufferLease taken = blocks.allocate(this);
+        if (taken == null && !awaitsBlock) {
+            awaitsBlock = true;
+            blocks.whenFree(this::blockFree);
+        }
+        return taken;
+    }
+
+    private void blockFree() {
+        awaitsBlock = false;
+        flush();
+    }
+
+    // ---- sending
+
+    private void sendSoon() {
+        if (!isDue && !isSending() && hasSomething()) {
+            isDue = true;
+            channel.handler().nextRound(sendDue);
+        }
+    }
+
+    private void sendDue() {
+        isDue = false;
+        send();
+    }
+
+    private boolean isSending() {
+        StreamSocket to = socket;
+        return to != null && to.sender().isSending();
+    }
+
+    private boolean hasSomething() {
+        if (filledBytes > 0) {
+            return true;
+        }
+        FileTransfer sending = file;
+        if (sending != null) {
+            return sending.hasReady();
+        }
+        ChannelOutboundBuffer messages = messages();
+        return messages != null && !messages.isEmpty();
+    }
+
+    private void send() {
+        StreamSocket to = socket;
+        if (to == null || isSending()) {
+            return;
+        }
+        if (to.sender().isReady()) {
+            SendBatch batch = to.group().takeBatch(StreamOutbound::letGo);
+            try {
+                addBlock(batch);
+                addMessages(batch);
+            } catch (RuntimeException | Error e) {
+                to.group().giveBack(batch);
+                throw e;
+            }
+            if (!batch.isEmpty()) {
+                sendBatch(to, batch);
+                return;
+            }
+            to.group().giveBack(batch);
+        }
+        if (phase == Phase.ENDING) {
+            ended();
+        }
+    }
+
+    private void sendBatch(StreamSocket to, SendBatch batch) {
+        try {
+            to.sender().send(batch, this);
+        } catch (IllegalStateException e) { // in checked mode, for memory that was released: nothing of it was sent
+            heldBytes = 0;
+            fileBytes = 0;
+            endFile();
+            channel.writeFailed(new IOException("a message can't be sent: " + e.getMessage(), e));
+        }
+    }
+
+    private void addBlock(SendBatch batch) {
+        BufferLease filled = block;
+        if (filled != null && filledBytes > 0) {
+            batch.add(filled, filled.address(), filledBytes);
+            block = null;
+            filledBytes = 0;
+        }
+    }
+
+    private void addMessages(SendBatch batch) {
+        ChannelOutboundBuffer messages = messages();
+        if (messages != null && messages.current() instanceof ByteBuf) {
+            HeldMessages held = new HeldMessages(batch, MOST_HELD_BYTES);
+            held.addFrom(messages);
+            heldBytes = held.lengthBytes();
+        }
+        FileTransfer sending = file;
+        if (sending != null && messages != null) {
+            ByteBuf piece = sending.takeReady();
+            if (piece != null) {
+                fileBytes = piece.readableBytes();
+                batch.add(piece, piece.memoryAddress(), fileBytes);
+            }
+        }
+    }
+
+    private static void letGo(Object owner) {
+        if (owner instanceof BufferLease lease) {
+            lease.release();
+        } else {
+            ReferenceCountUtil.release(owner);
+        }
+    }
+
+    @Override
+    public void sent() {
+        channel.handler().handled();
+        completeHeld();
+        completeFile();
+        if (phase == Phase.ENDING) {
+            send();
+        } else {
+            flush();
+        }
+    }
+
+    private void completeHeld() {
+        long complete = heldBytes;
+        heldBytes = 0;
+        ChannelOutboundBuffer messages = messages();
+        if (complete > 0 && messages != null) {
+            inPromises = true;
+            try {
+                messages.removeBytes(complete);
+            } finally {
+                inPromises = false;
+            }
+        }
+    }
+
+    private void completeFile() {
+        if (fileBytes > 0 && isSending()) {
+            return;
+        }
+        int complete = fileBytes;
+        fileBytes = 0;
+        ChannelOutboundBuffer messages = messages();
+        FileTransfer sent = file;
+        if (messages == null || sent == null) {
+            return;
+        }
+        inPromises = true;
+        try {
+            if (complete > 0) {
+                messages.progress(complete);
+            }
+            if (sent.isTaken()) {
+                endFile();
+                messages.remove();
+            }
+        } finally {
+            inPromises = false;
+        }
+    }
+
+    private void endFile() {
+        FileTransfer over = file;
+        file = null;
+        if (over != null) {
+            over.close();
+        }
+    }
+
+    @Override
+    public void failed(int result) {
+        heldBytes = 0;
+        fileBytes = 0;
+        endFile();
+        if (phase == Phase.ENDING) {
+            ended();
+        } else if (result != Errno.ECANCELED.result()) {
+            channel.writeFailed(SocketExceptions.of("send", result));
+        }
+    }
+
+    /** A block has come back: no quota depends on it. */
+    @Override
+    public void leaseReleased() {}
+
+    @Override
+    public String describe() {
+        return Objects.toString(channel);
+    }
+}

@@ -1,0 +1,86 @@
+package io.fluxring.netty.config;
+
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.call.Kernel;
+import io.fluxring.netty.socket.SocketAccess;
+import io.netty.channel.ChannelException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Membership in multicast groups, by the options that are the same for both families ({@code struct group_req} and its likes). */
+public final class MulticastCalls {
+    /** What is done about a group. */
+    public enum Action {
+        /** Takes part in a group, or in what one source sends to it. */
+        JOIN(Libc.MCAST_JOIN_GROUP, Libc.MCAST_JOIN_SOURCE_GROUP),
+        /** Ends that. */
+        LEAVE(Libc.MCAST_LEAVE_GROUP, Libc.MCAST_LEAVE_SOURCE_GROUP),
+        /** Takes no more from one source. */
+        BLOCK(-1, Libc.MCAST_BLOCK_SOURCE);
+
+        private final int ofGroup;
+        private final int ofSource;
+
+        Action(int ofGroup, int ofSource) {
+            this.ofGroup = ofGroup;
+            this.ofSource = ofSource;
+        }
+    }
+
+    private static final long INTERFACE_INDEX = 0;
+    private static final long GROUP = 8;
+    private static final long STORAGE_BYTES = 128;
+    private static final long SOURCE = GROUP + STORAGE_BYTES;
+
+    private MulticastCalls() {}
+
+    /**
+     * Does something about a group.
+     *
+     * @param socket the socket
+     * @param action what
+     * @param group the group
+     * @param interfaceIndex where, 0 to have the kernel choose
+     * @param source of one source alone; null for the whole group
+     * @return 0, or a negated errno
+     */
+    public static int apply(
+            SocketAccess socket, Action action, InetAddress group, int interfaceIndex, @Nullable InetAddress source) {
+        int level = group instanceof Inet4Address ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(source == null ? SOURCE : SOURCE + STORAGE_BYTES, Long.BYTES);
+            request.set(ValueLayout.JAVA_INT, INTERFACE_INDEX, interfaceIndex);
+            put(request, GROUP, group, arena);
+            if (source != null) {
+                put(request, SOURCE, source, arena);
+            }
+            int name = source == null ? action.ofGroup : action.ofSource;
+            return socket.call(fd -> Kernel.linux().setSocketOption(fd, level, name, request));
+        }
+    }
+
+    private static void put(MemorySegment request, long offset, InetAddress address, Arena arena) {
+        MemorySegment encoded = SocketAddresses.encode(new InetSocketAddress(address, 0), arena);
+        MemorySegment.copy(encoded, 0, request, offset, encoded.byteSize());
+    }
+
+    /** The interface that IPv4's multicast leaves by: {@code struct ip_mreqn}, of which only the index is set. */
+    static void setInterface(SocketAccess socket, int index) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(12, Integer.BYTES);
+            request.set(ValueLayout.JAVA_INT, 8, index);
+            int result = socket.call(
+                    fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request));
+            if (result < 0) {
+                throw new ChannelException("IP_MULTICAST_IF = " + index + ": " + Errno.describe(result));
+            }
+        }
+    }
+}

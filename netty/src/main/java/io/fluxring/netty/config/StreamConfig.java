@@ -1,0 +1,62 @@
+package io.fluxring.netty.config;
+
+import io.fluxring.netty.RingChannelOption;
+import io.fluxring.netty.socket.SocketAccess;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the configurations of TCP and of Unix stream sockets have in common. */
+public abstract class StreamConfig extends SocketConfig {
+    private static final List<ChannelOption<?>> OWN =
+            List.of(ChannelOption.ALLOW_HALF_CLOSURE, RingChannelOption.EARLY_WRITE_COMPLETION);
+
+    private volatile boolean allowHalfClosure;
+    private volatile boolean earlyWriteCompletion = true;
+
+    StreamConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, Set<SocketOption> options) {
+        super(channel, socket, autoReadCleared, options);
+    }
+
+    /** {@return whether the channel stays open when the peer has ended its output} */
+    public boolean isAllowHalfClosure() {
+        return allowHalfClosure;
+    }
+
+    final void allowHalfClosure(boolean allow) {
+        allowHalfClosure = allow;
+    }
+
+    /** {@return the value of {@link RingChannelOption#EARLY_WRITE_COMPLETION}} */
+    public final boolean isEarlyWriteCompletion() {
+        return earlyWriteCompletion;
+    }
+
+    /** {@return for how many seconds a close waits for what is unsent; negative when it does not wait} */
+    public abstract int getSoLinger();
+
+    @Override
+    final Collection<ChannelOption<?>> own() {
+        return OWN;
+    }
+
+    @Override
+    final @Nullable Object getOwn(ChannelOption<?> option) {
+        return option == ChannelOption.ALLOW_HALF_CLOSURE
+                ? (Object) allowHalfClosure
+                : option == RingChannelOption.EARLY_WRITE_COMPLETION ? earlyWriteCompletion : null;
+    }
+
+    @Override
+    final boolean setOwn(ChannelOption<?> option, Object value) {
+        if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
+            allowHalfClosure = (Boolean) value;
+        } else {
+            earlyWriteCompletion = (Boolean) value;
+        }
+        return true;
+    }
+}

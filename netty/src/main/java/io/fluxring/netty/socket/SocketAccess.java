@@ -1,0 +1,15 @@
+package io.fluxring.netty.socket;
+
+import java.util.function.IntUnaryOperator;
+
+/** A channel's descriptor, for system calls on it. Any thread. */
+@FunctionalInterface
+public interface SocketAccess {
+    /**
+     * Makes a system call on the descriptor, which stays open meanwhile.
+     *
+     * @param systemCall is given the descriptor's number, and returns a result or a negated errno; must not block
+     * @return that result; {@code -ECANCELED} when the channel is closed
+     */
+    int call(IntUnaryOperator systemCall);
+}
