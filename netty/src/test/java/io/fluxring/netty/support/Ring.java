@@ -1,0 +1,105 @@
+package io.fluxring.netty.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.netty.RingIoHandler;
+import io.fluxring.netty.RingServerSocketChannel;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One event loop on a ring, and a server on it, whose end shows that nothing was left behind. */
+public final class Ring implements AfterEachCallback {
+    private static final long LIMIT_SECONDS = 20;
+
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, RingIoHandler.newFactory());
+    private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+
+    /** The event loop. */
+    public MultiThreadIoEventLoopGroup group() {
+        return group;
+    }
+
+    /** What its event loop drives. */
+    public RingLoop loop() {
+        return RingIoHandler.loopOf(group.next());
+    }
+
+    /** Waits for something of Netty's. */
+    public static <T> T await(Future<T> future) throws InterruptedException {
+        assertThat(future.await(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .as("in time: %s", future)
+                .isTrue();
+        future.sync();
+        return future.getNow();
+    }
+
+    /** Waits for a condition. */
+    public static void until(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            Thread.sleep(1);
+        }
+    }
+
+    /** A server whose connections have auto-read off and half-closure allowed, and a handler each. */
+    public InetSocketAddress serve(Supplier<ChannelHandler> handlers) throws InterruptedException {
+        Channel server = new ServerBootstrap()
+                .group(group)
+                .channel(RingServerSocketChannel.class)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline().addLast(handlers.get());
+                        accepted.add(channel);
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .sync()
+                .channel();
+        return (InetSocketAddress) server.localAddress();
+    }
+
+    /** The next connection of the server. */
+    public Channel accepted() throws InterruptedException {
+        Channel next = accepted.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+        assertThat(next).as("a connection").isNotNull();
+        return next;
+    }
+
+    /** A plain client. */
+    public static Socket connect(InetSocketAddress address) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(address);
+        socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+        return socket;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        RingLoop loop = loop();
+        assertThat(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .as("the event loop has ended")
+                .isTrue();
+        assertThat(loop.liveLeases()).as("leases at the end").isZero();
+        assertThat(loop.liveOperations()).as("operations at the end").isZero();
+    }
+}
