@@ -2,6 +2,7 @@ package io.fluxring.samples;
 
 import io.fluxring.samples.doctor.DoctorCommand;
 import io.fluxring.samples.echo.EchoCommand;
+import io.fluxring.samples.http.HttpCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "samples/run",
         description = "Starts one of the samples.",
-        subcommands = {EchoCommand.class, DoctorCommand.class},
+        subcommands = {EchoCommand.class, HttpCommand.class, DoctorCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "SAMPLE",
