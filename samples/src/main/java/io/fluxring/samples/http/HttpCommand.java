@@ -1,8 +1,12 @@
 package io.fluxring.samples.http;
 
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -13,6 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
@@ -59,24 +66,16 @@ public final class HttpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (loops < 1) {
-            throw new IllegalArgumentException("--loops must be 1 or more: " + loops);
-        }
-        if (files != null && !Files.isDirectory(files)) {
-            throw new IllegalArgumentException("--files is not a folder: " + files);
-        }
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            awaitQuietly(stopped);
-        }));
+        checkOptions();
         LoopResources resources = transport.newLoops(loops);
+        Sinks.Empty<Void> stop = Sinks.empty();
+        CountDownLatch stopped = new CountDownLatch(1);
         try {
-            DisposableServer server = server(resources).bindNow();
+            DisposableServer server = bind(server(resources, stop.asMono()));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "http-stop"));
             InetSocketAddress bound = (InetSocketAddress) server.address();
             System.out.println("listening on " + bound.getAddress().getHostAddress() + ":" + bound.getPort());
-            stop.await();
+            stop.asMono().block(); // until a signal
             server.disposeNow(CLOSE_LIMIT);
         } finally {
             resources.disposeLater(QUIET_PERIOD, CLOSE_LIMIT).block(CLOSE_LIMIT);
@@ -85,17 +84,46 @@ public final class HttpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
+    private void checkOptions() throws UnknownHostException {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("--port must be between 0 and 65535: " + port);
+        }
+        if (loops < 1) {
+            throw new IllegalArgumentException("--loops must be at least 1: " + loops);
+        }
+        if (files != null && !Files.isDirectory(files)) {
+            throw new IllegalArgumentException("--files is not a folder: " + files);
+        }
+        var _ = InetAddress.getByName(host); // Reactor Netty would say of an unknown host that it can't bind
+    }
+
+    private static DisposableServer bind(HttpServer server) {
         try {
-            latch.await();
+            return server.bindNow();
+        } catch (ChannelBindException e) {
+            Throwable cause = e.getCause();
+            throw cause == null ? e : new IllegalStateException(e.getMessage() + ": " + cause.getMessage(), e);
+        }
+    }
+
+    /** In order: no new connections, endless answers end, those under way are sent, the loops end. */
+    private static void stop(Sinks.Empty<Void> stop, CountDownLatch stopped) {
+        stop.tryEmitEmpty();
+        try {
+            stopped.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private HttpServer server(LoopResources resources) throws Exception {
-        HttpServer server =
-                HttpServer.create().runOn(resources).host(host).port(port).route(new Routes(files)::addTo);
+    private HttpServer server(LoopResources resources, Mono<Void> stop) throws Exception {
+        HttpServer server = HttpServer.create()
+                .runOn(resources)
+                .host(host)
+                .port(port)
+                // By it the end waits for answers that are under way.
+                .channelGroup(new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))
+                .route(new Routes(files == null ? null : files.toRealPath(), stop)::addTo);
         if (!tls) {
             return http2 ? server.protocol(HttpProtocol.HTTP11, HttpProtocol.H2C) : server;
         }

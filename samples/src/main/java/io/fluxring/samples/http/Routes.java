@@ -3,6 +3,9 @@ package io.fluxring.samples.http;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +13,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
 
 /** What the server answers. */
 final class Routes {
@@ -21,14 +27,17 @@ final class Routes {
     private static final Duration EVENT_PERIOD = Duration.ofMillis(100);
 
     private final @Nullable Path files;
+    private final Mono<Void> stop;
 
     /**
      * Routes.
      *
-     * @param files the folder behind {@code /files}, null for none
+     * @param files the folder behind {@code /files}, without symbolic links in its own path; null for none
+     * @param stop ends with the server: answers that have no end of their own end then
      */
-    Routes(@Nullable Path files) {
+    Routes(@Nullable Path files, Mono<Void> stop) {
         this.files = files;
+        this.stop = stop;
     }
 
     void addTo(HttpServerRoutes routes) {
@@ -39,7 +48,7 @@ final class Routes {
                         (request, response) -> response.send(request.receive().retain()))
                 .get("/files/{name}", this::file)
                 .get("/events", (request, response) -> events(response))
-                .ws("/ws", (in, out) -> out.sendString(in.receive().asString()));
+                .ws("/ws", this::echoFrames);
     }
 
     private static Publisher<Void> send(HttpServerResponse response, CharSequence type, byte[] body) {
@@ -48,18 +57,33 @@ final class Routes {
                 .sendObject(Unpooled.wrappedBuffer(body));
     }
 
-    /** One path element below the folder: no name leaves it. */
+    /** Whatever is asked for, and wherever links lead: what is sent lies in the folder. */
     private Publisher<Void> file(HttpServerRequest request, HttpServerResponse response) {
-        String name = request.param("name");
-        if (files == null || name == null || name.isEmpty() || name.contains("/") || name.startsWith(".")) {
-            return response.sendNotFound();
-        }
-        Path file = files.resolve(name);
-        return Files.isRegularFile(file) ? response.sendFile(file) : response.sendNotFound();
+        Path file = find(request.param("name"));
+        return file == null ? response.sendNotFound() : response.sendFile(file);
     }
 
-    private static Publisher<Void> events(HttpServerResponse response) {
-        Flux<String> ticks = Flux.interval(EVENT_PERIOD).map(tick -> "data: " + tick + "\n\n");
-        return response.sse().sendString(ticks.onBackpressureDrop());
+    private @Nullable Path find(@Nullable String name) {
+        if (files == null || name == null) {
+            return null;
+        }
+        try {
+            Path file = files.resolve(new QueryStringDecoder(name).path()).toRealPath();
+            return file.startsWith(files) && Files.isRegularFile(file) ? file : null;
+        } catch (IOException | IllegalArgumentException e) {
+            return null; // there is none, or none can have such a name
+        }
+    }
+
+    private Publisher<Void> events(HttpServerResponse response) {
+        Flux<String> ticks = Flux.interval(EVENT_PERIOD)
+                .onBackpressureDrop()
+                .takeUntilOther(stop)
+                .map(tick -> "data: " + tick + "\n\n");
+        return response.sse().sendString(ticks);
+    }
+
+    private Publisher<Void> echoFrames(WebsocketInbound in, WebsocketOutbound out) {
+        return out.sendObject(in.receiveFrames().takeUntilOther(stop).map(WebSocketFrame::retain));
     }
 }

@@ -19,6 +19,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 
 /** What carries the bytes. The program is the same on any. */
@@ -27,6 +28,9 @@ enum Transport {
     ring {
         @Override
         LoopResources newLoops(int loops) {
+            RingLoopResources.unavailabilityCause().ifPresent(cause -> {
+                throw cause;
+            });
             return RingLoopResources.create("http", loops, true);
         }
     },
@@ -34,7 +38,7 @@ enum Transport {
     epoll {
         @Override
         LoopResources newLoops(int loops) {
-            Epoll.ensureAvailability();
+            check("epoll", Epoll.unavailabilityCause());
             return new Loops(
                     loops, EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
         }
@@ -43,7 +47,7 @@ enum Transport {
     io_uring {
         @Override
         LoopResources newLoops(int loops) {
-            IoUring.ensureAvailability();
+            check("io_uring", IoUring.unavailabilityCause());
             return new Loops(
                     loops, IoUringIoHandler.newFactory(), IoUringServerSocketChannel.class, IoUringSocketChannel.class);
         }
@@ -56,8 +60,19 @@ enum Transport {
         }
     };
 
-    /** Loops that accept connections and serve them. */
+    /**
+     * Loops that accept connections and serve them. No transport stands in for another one here: this program compares them.
+     *
+     * @throws RuntimeException with the cause, if the transport can't be had
+     */
     abstract LoopResources newLoops(int loops);
+
+    private static void check(String transport, @Nullable Throwable cause) {
+        if (cause != null) {
+            throw new IllegalStateException(
+                    "Netty's " + transport + " can't be used here: " + cause.getMessage(), cause);
+        }
+    }
 
     /** Loops of Netty's own, of the kind that is wanted, whichever Reactor Netty would choose by itself. */
     private static final class Loops implements LoopResources {
