@@ -1,10 +1,12 @@
 package io.fluxring.benchmarks;
 
 import io.fluxring.benchmarks.compare.EchoCommand;
+import io.fluxring.benchmarks.compare.HttpCommand;
 import io.fluxring.benchmarks.compare.IdleCommand;
 import io.fluxring.benchmarks.compare.NopCommand;
 import io.fluxring.benchmarks.compare.ReadsCommand;
 import io.fluxring.benchmarks.compare.SyscallsCommand;
+import io.fluxring.benchmarks.compare.TailCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +15,14 @@ import picocli.CommandLine.Command;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         description = "Compares Fluxring with C on liburing, with Netty and with Reactor Netty.",
-        subcommands = {EchoCommand.class, IdleCommand.class, NopCommand.class, ReadsCommand.class, SyscallsCommand.class
+        subcommands = {
+            EchoCommand.class,
+            HttpCommand.class,
+            IdleCommand.class,
+            NopCommand.class,
+            ReadsCommand.class,
+            SyscallsCommand.class,
+            TailCommand.class
         })
 public final class Compare {
 

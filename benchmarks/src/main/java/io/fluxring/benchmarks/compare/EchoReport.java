@@ -7,35 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Gathers the rounds of the echo comparison and writes them: raw lines, a table a connection count, a plot. */
 final class EchoReport {
-
-    /** One measurement each, by round. */
-    private static final class Rounds extends TreeMap<Integer, Figures> {
-
-        private static final long serialVersionUID = 1;
-
-        Summary summary(String figure) {
-            return Summary.of(values().stream().map(f -> f.get(figure)).toList());
-        }
-
-        /**
-         * The middle of the ratios round by round, which is steadier than the ratio of the middles: a slow phase of the
-         * machine is in both terms.
-         */
-        double ratio(String figure, Rounds to) {
-            List<Double> ratios = new ArrayList<>();
-            forEach((round, figures) -> {
-                Figures other = to.get(round);
-                if (other != null) {
-                    ratios.add(figures.get(figure) / other.get(figure));
-                }
-            });
-            return Summary.of(ratios).median();
-        }
-    }
 
     private final Workplace workplace;
     private final String settings;

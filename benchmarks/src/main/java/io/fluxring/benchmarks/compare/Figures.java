@@ -1,6 +1,7 @@
 package io.fluxring.benchmarks.compare;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -24,5 +25,11 @@ record Figures(String line, Map<String, Double> values) {
             throw new IllegalStateException("no figure " + name + " in: " + line);
         }
         return value;
+    }
+
+    /** These, which are flat JSON, and one more. */
+    Figures with(String name, double value) {
+        return parse(
+                String.format(Locale.ROOT, "%s,\"%s\":%.3f}", line.substring(0, line.lastIndexOf('}')), name, value));
     }
 }

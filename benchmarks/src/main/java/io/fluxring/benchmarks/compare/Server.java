@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An echo server that can be started.
+ * A server that can be started.
  *
  * @param name how it is chosen on the command line and named in reports
  * @param command starts it; it takes a free port and prints {@code listening on 127.0.0.1:PORT}
@@ -26,6 +26,13 @@ record Server(String name, List<String> command, Map<String, String> environment
 
         ProcessMemory memory() throws IOException, InterruptedException {
             return server.jvm ? ProcessMemory.ofJvm(child.pid()) : ProcessMemory.ofNative(child.pid());
+        }
+
+        /** CPU time of all its threads so far, also of the kernel's workers for it; in steps of 10 ms. */
+        Duration cpuTime() {
+            return ProcessHandle.of(child.pid())
+                    .flatMap(process -> process.info().totalCpuDuration())
+                    .orElseThrow(() -> new IllegalStateException(child + " has ended: " + child.complaint()));
         }
 
         @Override

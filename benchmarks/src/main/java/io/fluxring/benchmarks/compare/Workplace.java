@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where things are, and how a Java program is started for a measurement.
@@ -62,6 +64,10 @@ record Workplace(Path benchmarks) {
     /** What the launcher of the samples takes from FLUXRING_JAVA_OPTS. */
     String samplesJvmOptions() {
         return String.join(" ", JVM_OPTIONS);
+    }
+
+    static List<String> with(List<String> command, String... arguments) {
+        return Stream.concat(command.stream(), Arrays.stream(arguments)).toList();
     }
 
     static List<String> pinned(int core, List<String> command) {

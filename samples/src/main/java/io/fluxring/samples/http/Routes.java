@@ -59,20 +59,25 @@ final class Routes {
 
     /** Whatever is asked for, and wherever links lead: what is sent lies in the folder. */
     private Publisher<Void> file(HttpServerRequest request, HttpServerResponse response) {
-        Path file = find(request.param("name"));
-        return file == null ? response.sendNotFound() : response.sendFile(file);
+        try {
+            Path file = find(request.param("name"));
+            if (file == null) {
+                return response.sendNotFound();
+            }
+            long bytes = Files.size(file);
+            return response.header(HttpHeaderNames.CONTENT_LENGTH, Long.toString(bytes))
+                    .sendFile(file, 0, bytes);
+        } catch (IOException | IllegalArgumentException e) {
+            return response.sendNotFound(); // there is none, or none can have such a name
+        }
     }
 
-    private @Nullable Path find(@Nullable String name) {
+    private @Nullable Path find(@Nullable String name) throws IOException {
         if (files == null || name == null) {
             return null;
         }
-        try {
-            Path file = files.resolve(new QueryStringDecoder(name).path()).toRealPath();
-            return file.startsWith(files) && Files.isRegularFile(file) ? file : null;
-        } catch (IOException | IllegalArgumentException e) {
-            return null; // there is none, or none can have such a name
-        }
+        Path file = files.resolve(new QueryStringDecoder(name).path()).toRealPath();
+        return file.startsWith(files) && Files.isRegularFile(file) ? file : null;
     }
 
     private Publisher<Void> events(HttpServerResponse response) {

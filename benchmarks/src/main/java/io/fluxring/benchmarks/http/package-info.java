@@ -1,0 +1,5 @@
+/** Clients of HTTP servers, each a process of its own: one that asks at a fixed rate, one that pulls files. */
+@NullMarked
+package io.fluxring.benchmarks.http;
+
+import org.jspecify.annotations.NullMarked;
