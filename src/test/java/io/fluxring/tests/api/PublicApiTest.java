@@ -3,6 +3,7 @@ package io.fluxring.tests.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.netty.RingIoHandler;
 import io.fluxring.reactor.ReactiveRing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The public API is written down in {@code core/api} and {@code reactor/api}, a file for each exported package: a change of
+ * The public API is written down in {@code core/api}, {@code reactor/api} and {@code netty/api}, a file for each exported package: a change of
  * it shows in the review of the commit that makes it, and an unmeant one fails here.
  */
 class PublicApiTest {
@@ -32,6 +33,11 @@ class PublicApiTest {
     @Test
     void reactorIsAsWrittenDown() throws IOException {
         compare(ApiModule.of(ReactiveRing.class), ROOT.resolve("reactor/api"));
+    }
+
+    @Test
+    void nettyIsAsWrittenDown() throws IOException {
+        compare(ApiModule.of(RingIoHandler.class), ROOT.resolve("netty/api"));
     }
 
     private static void compare(ApiModule module, Path folder) throws IOException {

@@ -38,7 +38,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 @AnalyzeClasses(
-        packages = {"io.fluxring.core", "io.fluxring.reactor", "io.fluxring.samples"},
+        packages = {"io.fluxring.core", "io.fluxring.reactor", "io.fluxring.netty", "io.fluxring.samples"},
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 class ArchitectureTest {
     private static final String CORE = "io.fluxring.core";
@@ -152,6 +152,31 @@ class ArchitectureTest {
             .resideInAPackage("io.fluxring.reactor..")
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.netty..", "io.fluxring.netty..", "io.fluxring.samples.."));
+
+    @ArchTest
+    static final ArchRule NETTY_DOES_NOT_KNOW_REACTOR = noClasses()
+            .that()
+            .resideInAPackage("io.fluxring.netty..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.fluxring.reactor..", "io.fluxring.samples.."));
+
+    /** Who has no Reactor Netty has channels all the same. */
+    @ArchTest
+    static final ArchRule ONLY_LOOP_RESOURCES_KNOW_REACTOR_NETTY = noClasses()
+            .that(resideInAPackage("io.fluxring.netty..")
+                    .and(DescribedPredicate.not(resideInAPackage("io.fluxring.netty.reactor"))))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("reactor..", "org.reactivestreams.."));
+
+    /** What a socket does stands in core.net: the channels translate, and neither prepare entries nor compute credit. */
+    @ArchTest
+    static final ArchRule CHANNELS_DECIDE_NOTHING_OF_THE_PROTOCOL = noClasses()
+            .that()
+            .resideInAPackage("io.fluxring.netty")
+            .should()
+            .dependOnClassesThat(resideInAPackage(CORE + ".entry..")
+                    .or(JavaClass.Predicates.type(Operation.class))
+                    .or(JavaClass.Predicates.type(Credits.class)));
 
     @ArchTest
     static final ArchRule NO_CYCLES_IN_CORE =
