@@ -35,8 +35,12 @@ public final class ReactiveRing implements Disposable {
     private final StreamSockets sockets;
     private final CompletionTap completions;
 
-    private ReactiveRing(RingLoop loop, BufferRing buffers) {
+    /** Whether the loop ends with this ring. */
+    private final boolean ownsLoop;
+
+    private ReactiveRing(RingLoop loop, BufferRing buffers, boolean ownsLoop) {
         this.loop = loop;
+        this.ownsLoop = ownsLoop;
         this.sockets = new StreamSockets(new StreamGroup(loop, buffers));
         this.completions = new CompletionTap(loop);
     }
@@ -74,12 +78,35 @@ public final class ReactiveRing implements Disposable {
         return over(RingLoop.open(kernel, config.loop()), config);
     }
 
+    /**
+     * A ring over a loop that a foreign thread ticks, such as an event loop of Netty: operations, files and connections share its ring
+     * and its thread. It has buffers of its own. The loop ends when the one who ticks it ends it, and closes then what was opened
+     * here; disposing of the ring before does nothing. Any thread; when it is not the loop's, waits for that.
+     *
+     * @param loop attached to a thread
+     * @param config of which the buffers matter alone
+     * @return the ring, which is running
+     * @throws java.util.concurrent.RejectedExecutionException when the loop has ended
+     * @throws IllegalStateException when the kernel refuses the buffers
+     */
+    public static ReactiveRing on(RingLoop loop, ReactiveRingConfig config) {
+        try {
+            BufferRing buffers = loop.inLoop()
+                    ? loop.provideBuffers(config.buffers())
+                    : CompletableFuture.supplyAsync(() -> loop.provideBuffers(config.buffers()), loop)
+                            .join();
+            return new ReactiveRing(loop, buffers, false);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IllegalStateException cause ? cause : e;
+        }
+    }
+
     private static ReactiveRing over(RingLoop loop, ReactiveRingConfig config) {
         loop.start(task -> new RingThread(config.name(), task));
         CompletableFuture<BufferRing> registered =
                 CompletableFuture.supplyAsync(() -> loop.provideBuffers(config.buffers()), loop);
         try {
-            return new ReactiveRing(loop, registered.join());
+            return new ReactiveRing(loop, registered.join(), true);
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof IllegalStateException cause ? cause : e;
             loop.close();
@@ -211,14 +238,17 @@ public final class ReactiveRing implements Disposable {
         });
     }
 
-    /** Begins the disposal and does not wait for it. */
+    /** Begins the disposal and does not wait for it. Does nothing on a foreign loop, see {@link #on}. */
     @Override
     public void dispose() {
-        loop.close();
+        if (ownsLoop) {
+            loop.close();
+        }
     }
 
     /**
-     * Disposes of the ring. Completes when everything is given back. Begins when it is subscribed to.
+     * Disposes of the ring. Completes when everything is given back. Begins when it is subscribed to. On a foreign loop it only waits
+     * for the end, see {@link #on}.
      *
      * <p>Ends with an {@link io.fluxring.core.loop.IncompleteCloseException} when the kernel does not give everything back in
      * time ({@link io.fluxring.core.loop.RingLoopConfig#closeTimeoutNanos}): what is left then stays for ever. The time that
@@ -228,7 +258,7 @@ public final class ReactiveRing implements Disposable {
      */
     public Mono<Void> disposeLater() {
         return Mono.fromFuture(() -> {
-            loop.close();
+            dispose();
             return loop.closed();
         });
     }
