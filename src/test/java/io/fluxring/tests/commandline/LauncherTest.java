@@ -34,6 +34,7 @@ class LauncherTest {
             assertThat(child.errors()).first().isEqualTo(message);
             assertThat(child.errors())
                     .anyMatch(line -> line.startsWith("  echo "))
+                    .anyMatch(line -> line.startsWith("  http "))
                     .anyMatch(line -> line.startsWith("  doctor "));
         }
     }
