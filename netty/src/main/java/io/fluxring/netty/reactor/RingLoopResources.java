@@ -39,6 +39,9 @@ public final class RingLoopResources implements LoopResources {
 
     private static final int SAME_AS_WORKERS = -1;
 
+    /** What a loop whose time is up gets to close its channels and its ring: it begins with that only then. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
     private final String prefix;
     private final int selectCount;
     private final int workerCount;
@@ -98,23 +101,44 @@ public final class RingLoopResources implements LoopResources {
     }
 
     /**
-     * {@return resources on rings where the host allows one, Reactor Netty's default otherwise} Decided here, once for all loops, and
-     * said in one line of the log.
+     * {@return resources on rings where the host allows them, Reactor Netty's default otherwise} As {@link #createOrDefault(String,
+     * int, int, boolean, RingIoHandlerConfig)}, with as many loops as Reactor Netty's own have, on daemon threads.
      *
      * @param prefix the threads' names begin with it
      */
     public static LoopResources createOrDefault(String prefix) {
-        Optional<RingUnavailableException> cause = unavailabilityCause();
-        if (cause.isEmpty()) {
+        return createOrDefault(
+                prefix, DEFAULT_IO_SELECT_COUNT, DEFAULT_IO_WORKER_COUNT, true, RingIoHandlerConfig.defaults());
+    }
+
+    /**
+     * {@return resources on rings where the host allows them, Reactor Netty's default otherwise} Decided here, once for all loops,
+     * and said in one line of the log. All rings are made here: a host that allows one may refuse the next, at the limit of open
+     * files for example.
+     *
+     * @param prefix the threads' names begin with it
+     * @param selectCount how many loops accept connections, 1 or more; -1 to have the others do it
+     * @param workerCount how many loops, 1 or more
+     * @param daemon whether a program may end while they run
+     * @param config what each loop is made of
+     */
+    public static LoopResources createOrDefault(
+            String prefix, int selectCount, int workerCount, boolean daemon, RingIoHandlerConfig config) {
+        RingLoopResources rings = create(prefix, selectCount, workerCount, daemon, config);
+        Optional<RingUnavailableException> refusal =
+                Preflight.check(config.loop().ring()).refusal().or(rings::makeLoops);
+        if (refusal.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "{0}: event loops on io_uring by Fluxring", prefix);
-            return create(prefix);
+            return rings;
         }
         LOG.log(
                 System.Logger.Level.WARNING,
                 "{0}: event loops of Reactor Netty''s default, because no ring can be had: {1}",
                 prefix,
-                cause.get().getMessage());
-        return LoopResources.create(prefix);
+                refusal.get().getMessage());
+        return selectCount == SAME_AS_WORKERS
+                ? LoopResources.create(prefix, workerCount, daemon)
+                : LoopResources.create(prefix, selectCount, workerCount, daemon);
     }
 
     /** {@return whether this host allows a ring} Makes one, and closes it. */
@@ -181,6 +205,21 @@ public final class RingLoopResources implements LoopResources {
         }
     }
 
+    /** Makes all loops, or none and tells why. */
+    private Optional<RingUnavailableException> makeLoops() {
+        try {
+            workers();
+            selectors();
+            return Optional.empty();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof RingUnavailableException refusal) {
+                dispose();
+                return Optional.of(refusal);
+            }
+            throw e;
+        }
+    }
+
     private EventLoopGroup newGroup(int loops, String kind) {
         if (disposed) {
             throw new IllegalStateException(this + " is disposed");
@@ -221,8 +260,9 @@ public final class RingLoopResources implements LoopResources {
     }
 
     /**
-     * Ends the loops when nothing was asked of them for the quiet period, and closes their channels then. No new ones are made from
-     * the subscription on.
+     * Ends the loops when nothing was asked of them for the quiet period, or when the time is up, and closes their channels then. No
+     * new ones are made from the subscription on. Fails with an {@link IllegalStateException} when a loop has not ended 2 s after
+     * the time was up, as one is held up by a handler that blocks.
      */
     @Override
     public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
@@ -237,9 +277,9 @@ public final class RingLoopResources implements LoopResources {
             return Mono.when(List.of(
                             shutDown(ofWorkers, quietPeriod, timeout), shutDown(ofSelectors, quietPeriod, timeout)))
                     .timeout(
-                            timeout,
-                            Mono.error(() -> new IllegalStateException(
-                                    this + " did not end within " + timeout.toMillis() + " ms")));
+                            timeout.plus(CLOSING),
+                            Mono.error(() -> new IllegalStateException(this + " did not end, "
+                                    + timeout.plus(CLOSING).toMillis() + " ms after it was asked to")));
         });
     }
 

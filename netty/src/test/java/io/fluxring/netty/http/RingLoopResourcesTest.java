@@ -14,6 +14,7 @@ import io.fluxring.netty.RingServerSocketChannel;
 import io.fluxring.netty.RingSocketChannel;
 import io.fluxring.netty.reactor.RingLoopResources;
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -23,7 +24,10 @@ import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.scheduler.Schedulers;
@@ -78,6 +82,49 @@ class RingLoopResourcesTest {
         RingLoopResources late = RingLoopResources.create("late", 1, true);
         late.disposeLater(Duration.ZERO, LIMIT).block(LIMIT);
         assertThatIllegalStateException().isThrownBy(() -> late.onServer(true));
+    }
+
+    /** A loop that always has something to do never has its quiet period. */
+    @Test
+    void busyLoopsEndAtTheLimit() {
+        EventLoop busy = loops.onServer(true).next();
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    busy.execute(() -> {});
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } catch (RejectedExecutionException e) {
+                // it has ended
+            }
+        });
+        long start = System.nanoTime();
+        loops.disposeLater(Duration.ofMillis(100), Duration.ofMillis(400)).block(LIMIT);
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(390), Duration.ofSeconds(5));
+        assertThat(busy.isTerminated()).isTrue();
+    }
+
+    @Test
+    void aLoopThatIsHeldUpIsAnErrorInsteadOfAWaitWithoutEnd() throws InterruptedException {
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        EventLoop held = loops.onServer(true).next();
+        held.execute(() -> {
+            holding.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        holding.await();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> loops.disposeLater(Duration.ZERO, Duration.ofMillis(200))
+                        .block(LIMIT))
+                .withMessageContaining("RingLoopResources[test, 2 loops]");
+        release.countDown();
+        assertThat(held.terminationFuture().await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
