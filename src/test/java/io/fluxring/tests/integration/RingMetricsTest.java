@@ -3,6 +3,8 @@ package io.fluxring.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.netty.RingIoHandler;
+import io.fluxring.netty.reactor.RingLoopResources;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.metrics.RingMetrics;
 import io.fluxring.reactor.net.Listener;
@@ -12,14 +14,22 @@ import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
 
 class RingMetricsTest {
     @RegisterExtension
@@ -69,6 +79,41 @@ class RingMetricsTest {
 
     private Set<Meter.Id> ids() {
         return registry.getMeters().stream().map(Meter::getId).collect(Collectors.toSet());
+    }
+
+    /** A server and a client of Reactor Netty on two event loops, each loop with its own meters. */
+    @Test
+    void saysWhatEventLoopsDo() throws Exception {
+        RingLoopResources loops = RingLoopResources.create("http", 2, true);
+        for (EventExecutor each : loops.onServer(true)) {
+            each.submit(() -> new RingMetrics(
+                                    RingIoHandler.loopOf((ThreadAwareExecutor) each),
+                                    Thread.currentThread().getName())
+                            .bindTo(registry))
+                    .get(20, TimeUnit.SECONDS);
+        }
+        DisposableServer server = HttpServer.create()
+                .runOn(loops)
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> response.sendString(Mono.just("hello")))
+                .bindNow();
+        String answer = HttpClient.create()
+                .runOn(loops)
+                .get()
+                .uri("http://127.0.0.1:" + server.port())
+                .responseContent()
+                .aggregate()
+                .asString()
+                .block(Eventually.LIMIT);
+        assertThat(answer).isEqualTo("hello");
+        assertThat(count("fluxring.accepted", "http-ring-1") + count("fluxring.accepted", "http-ring-2"))
+                .isEqualTo(1);
+        assertThat(count("fluxring.bytes.received", "http-ring-1") + count("fluxring.bytes.received", "http-ring-2"))
+                .isPositive();
+        server.disposeNow();
+        loops.disposeLater(Duration.ZERO, Eventually.LIMIT).block();
+        assertThat(gauge("fluxring.operations", "http-ring-1")).isZero();
     }
 
     @Test

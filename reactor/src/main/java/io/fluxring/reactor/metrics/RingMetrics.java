@@ -36,7 +36,7 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
 
     private record Bound(MeterRegistry registry, Meter meter) {}
 
-    private final ReactiveRing ring;
+    private final RingLoop loop;
     private final Tags tags;
     private final Queue<Bound> bound = new ConcurrentLinkedQueue<>();
 
@@ -47,15 +47,32 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
      * @param name the value of the tag {@code ring}, different from other rings'
      */
     public RingMetrics(ReactiveRing ring, String name) {
-        this.ring = ring;
+        this(ring.loop(), name);
+    }
+
+    /**
+     * The meters of a loop, not registered yet; of one that an event loop of Netty drives, for example:
+     *
+     * {@snippet :
+     * resources.onServer(true).forEach(each -> each.execute(() -> { // an event loop starts with its first task
+     *     RingLoop loop = RingIoHandler.loopOf((ThreadAwareExecutor) each);
+     *     new RingMetrics(loop, Thread.currentThread().getName()).bindTo(registry);
+     * }));
+     * }
+     *
+     * @param loop the loop
+     * @param name the value of the tag {@code ring}, different from other loops'
+     */
+    public RingMetrics(RingLoop loop, String name) {
+        this.loop = loop;
         this.tags = Tags.of("ring", name);
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
         for (Counter counter : Counter.values()) {
-            FunctionCounter.Builder<ReactiveRing> builder = FunctionCounter.builder(
-                            name(counter), ring, each -> each.counters().get(counter))
+            FunctionCounter.Builder<RingLoop> builder = FunctionCounter.builder(
+                            name(counter), loop, each -> each.counters().get(counter))
                     .tags(tags);
             if (counter == Counter.BYTES_RECEIVED || counter == Counter.BYTES_SENT) {
                 builder.baseUnit(BaseUnits.BYTES);
@@ -74,7 +91,7 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<RingLoop> figure) {
-        Gauge gauge = Gauge.builder(PREFIX + name, ring, each -> figure.applyAsDouble(each.loop()))
+        Gauge gauge = Gauge.builder(PREFIX + name, loop, figure)
                 .description(description)
                 .tags(tags)
                 .register(registry);
