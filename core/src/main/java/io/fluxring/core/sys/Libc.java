@@ -206,6 +206,8 @@ public final class Libc {
     public static final int SO_LINGER = 13;
     /** Several sockets share an address. */
     public static final int SO_REUSEPORT = 15;
+    /** Who the peer of a Unix socket is. */
+    public static final int SO_PEERCRED = 17;
     /** The address of the peer, also of one that has reset the connection. */
     public static final int SO_PEERNAME = 28;
     /** Received packets have their time. */
@@ -260,6 +262,8 @@ public final class Libc {
     public static final int IPV6_MULTICAST_LOOP = 19;
     /** Whether an IPv6 socket takes IPv6 peers only, and not IPv4 ones by mapped addresses. */
     public static final int IPV6_V6ONLY = 26;
+    /** Messages of every group that any socket has joined are delivered. */
+    public static final int IPV6_MULTICAST_ALL = 29;
     /** The traffic class of IPv6 packets. */
     public static final int IPV6_TCLASS = 67;
     /** Small packets are sent at once. */
@@ -276,6 +280,8 @@ public final class Libc {
     public static final int TCP_DEFER_ACCEPT = 9;
     /** The next acknowledgements are sent at once. */
     public static final int TCP_QUICKACK = 12;
+    /** The name of the congestion control. */
+    public static final int TCP_CONGESTION = 13;
     /** Milliseconds for which sent bytes may stay without an answer. */
     public static final int TCP_USER_TIMEOUT = 18;
     /** How many connections may wait that came with data. */

@@ -12,7 +12,7 @@ public final class UnixAddresses {
     /** Room for every address. */
     public static final long MAX_BYTES = 110;
 
-    private static final long NAME = 2;
+    static final long NAME = 2;
     private static final int MOST_NAME_BYTES = 108;
 
     private UnixAddresses() {}

@@ -2,10 +2,12 @@ package io.fluxring.core.sys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.sys.layout.CredentialsLayout;
 import io.fluxring.core.sys.layout.EpollEventLayout;
 import io.fluxring.core.sys.layout.FutexWaitLayout;
 import io.fluxring.core.sys.layout.LingerLayout;
 import io.fluxring.core.sys.layout.MessageLayout;
+import io.fluxring.core.sys.layout.MulticastLayout;
 import io.fluxring.core.sys.layout.OpenHowLayout;
 import io.fluxring.core.sys.layout.SignalInfoLayout;
 import io.fluxring.core.sys.layout.StatLayout;
@@ -87,9 +89,15 @@ class LibcAgainstHeaderTest {
         headers.offset("struct sockaddr_in6", "sin6_port", SocketAddresses.PORT);
         headers.offset("struct sockaddr_in6", "sin6_addr", SocketAddresses.IPV6_ADDRESS);
         headers.offset("struct sockaddr_in6", "sin6_scope_id", SocketAddresses.IPV6_SCOPE);
+        headers.size("struct sockaddr_un", UnixAddresses.MAX_BYTES);
+        headers.offset("struct sockaddr_un", "sun_path", UnixAddresses.NAME);
         headers.size("struct linger", LingerLayout.BYTES);
         headers.offset("struct linger", "l_onoff", LingerLayout.ON);
         headers.offset("struct linger", "l_linger", LingerLayout.SECONDS);
+        headers.size("struct ucred", CredentialsLayout.BYTES);
+        headers.offset("struct ucred", "pid", CredentialsLayout.PROCESS);
+        headers.offset("struct ucred", "uid", CredentialsLayout.USER);
+        headers.offset("struct ucred", "gid", CredentialsLayout.GROUP);
         headers.size("struct msghdr", MessageLayout.BYTES);
         headers.offset("struct msghdr", "msg_name", MessageLayout.NAME);
         headers.offset("struct msghdr", "msg_namelen", MessageLayout.NAME_LENGTH);
@@ -98,7 +106,21 @@ class LibcAgainstHeaderTest {
         headers.offset("struct msghdr", "msg_control", MessageLayout.CONTROL);
         headers.offset("struct msghdr", "msg_controllen", MessageLayout.CONTROL_LENGTH);
         headers.offset("struct msghdr", "msg_flags", MessageLayout.FLAGS);
-        headers.compare(folder, "netinet/in.h", "sys/socket.h");
+        headers.compare(folder, "netinet/in.h", "sys/socket.h", "sys/un.h");
+    }
+
+    @Test
+    void multicastIsThatOfTheHeader() throws IOException, InterruptedException {
+        headers.size("struct group_req", MulticastLayout.GROUP_BYTES);
+        headers.offset("struct group_req", "gr_interface", MulticastLayout.INTERFACE);
+        headers.offset("struct group_req", "gr_group", MulticastLayout.GROUP);
+        headers.size("struct group_source_req", MulticastLayout.GROUP_SOURCE_BYTES);
+        headers.offset("struct group_source_req", "gsr_interface", MulticastLayout.INTERFACE);
+        headers.offset("struct group_source_req", "gsr_group", MulticastLayout.GROUP);
+        headers.offset("struct group_source_req", "gsr_source", MulticastLayout.SOURCE);
+        headers.size("struct ip_mreqn", MulticastLayout.IPV4_INTERFACE_BYTES);
+        headers.offset("struct ip_mreqn", "imr_ifindex", MulticastLayout.IPV4_INTERFACE_INDEX);
+        headers.compare(folder, "netinet/in.h");
     }
 
     /** An event of epoll is packed on x86-64 and nowhere else. */

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,41 @@ class UnixAddressesTest {
     void aPathComesBack() throws IOException {
         byte[] path = folder.resolve("söcket").toString().getBytes(StandardCharsets.UTF_8);
         assertThat(boundTo(path)).isEqualTo(path);
+    }
+
+    /** A file's name is bytes, of no encoding. */
+    @Test
+    void aPathThatIsNoTextComesBack() throws IOException {
+        byte[] start = (folder + "/s").getBytes(StandardCharsets.UTF_8);
+        byte[] path = Arrays.copyOf(start, start.length + 2);
+        path[start.length] = (byte) 0xff;
+        path[start.length + 1] = (byte) 0xfe;
+        assertThat(boundTo(path)).isEqualTo(path);
+    }
+
+    @Test
+    @Tag("N7")
+    void aPeerIsFoundByTheExactBytesOfItsAbstractName() {
+        byte[] name = "\0flux-peer".getBytes(StandardCharsets.UTF_8);
+        byte[] longer = "\0flux-peer\0".getBytes(StandardCharsets.UTF_8);
+        int bound = kernel.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+        int other = kernel.socket(Libc.AF_UNIX, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat(kernel.bind(bound, UnixAddresses.encode(name, arena))).isZero();
+            assertThat(kernel.connectDatagram(other, UnixAddresses.encode(longer, arena)))
+                    .isEqualTo(Errno.ECONNREFUSED.result());
+            assertThat(kernel.connectDatagram(other, UnixAddresses.encode(name, arena)))
+                    .isZero();
+            MemorySegment place = arena.allocate(UnixAddresses.MAX_BYTES, Short.BYTES);
+            assertThat(UnixAddresses.decode(place, kernel.peerName(other, place)))
+                    .isEqualTo(name);
+            assertThat(UnixAddresses.decode(place, kernel.socketName(other, place)))
+                    .as("not bound")
+                    .isEmpty();
+        } finally {
+            kernel.close(bound);
+            kernel.close(other);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.core.sys.call.Kernel;
+import io.fluxring.core.sys.layout.MulticastLayout;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.channel.ChannelException;
 import java.lang.foreign.Arena;
@@ -34,11 +35,6 @@ public final class MulticastCalls {
         }
     }
 
-    private static final long INTERFACE_INDEX = 0;
-    private static final long GROUP = 8;
-    private static final long STORAGE_BYTES = 128;
-    private static final long SOURCE = GROUP + STORAGE_BYTES;
-
     private MulticastCalls() {}
 
     /**
@@ -55,11 +51,12 @@ public final class MulticastCalls {
             SocketAccess socket, Action action, InetAddress group, int interfaceIndex, @Nullable InetAddress source) {
         int level = group instanceof Inet4Address ? Libc.IPPROTO_IP : Libc.IPPROTO_IPV6;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = arena.allocate(source == null ? SOURCE : SOURCE + STORAGE_BYTES, Long.BYTES);
-            request.set(ValueLayout.JAVA_INT, INTERFACE_INDEX, interfaceIndex);
-            put(request, GROUP, group, arena);
+            MemorySegment request = arena.allocate(
+                    source == null ? MulticastLayout.GROUP_BYTES : MulticastLayout.GROUP_SOURCE_BYTES, Long.BYTES);
+            request.set(ValueLayout.JAVA_INT, MulticastLayout.INTERFACE, interfaceIndex);
+            put(request, MulticastLayout.GROUP, group, arena);
             if (source != null) {
-                put(request, SOURCE, source, arena);
+                put(request, MulticastLayout.SOURCE, source, arena);
             }
             int name = source == null ? action.ofGroup : action.ofSource;
             return socket.call(fd -> Kernel.linux().setSocketOption(fd, level, name, request));
@@ -74,8 +71,8 @@ public final class MulticastCalls {
     /** The interface that IPv4's multicast leaves by: {@code struct ip_mreqn}, of which only the index is set. */
     static void setInterface(SocketAccess socket, int index) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment request = arena.allocate(12, Integer.BYTES);
-            request.set(ValueLayout.JAVA_INT, 8, index);
+            MemorySegment request = arena.allocate(MulticastLayout.IPV4_INTERFACE_BYTES, Integer.BYTES);
+            request.set(ValueLayout.JAVA_INT, MulticastLayout.IPV4_INTERFACE_INDEX, index);
             int result = socket.call(
                     fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request));
             if (result < 0) {
