@@ -41,10 +41,10 @@ public final class TailCommand implements Callable<Integer> {
             description = "default: ${DEFAULT-VALUE}")
     private List<String> names = List.of();
 
-    @Option(names = "--rate", defaultValue = "2000", description = "requests a second, default: ${DEFAULT-VALUE}")
+    @Option(names = "--rate", defaultValue = "1000", description = "requests a second, default: ${DEFAULT-VALUE}")
     private int rate;
 
-    @Option(names = "--connections", defaultValue = "16", description = "for them, default: ${DEFAULT-VALUE}")
+    @Option(names = "--connections", defaultValue = "64", description = "for them, default: ${DEFAULT-VALUE}")
     private int connections;
 
     @Option(names = "--clients", defaultValue = "20", description = "that pull a file each, default: ${DEFAULT-VALUE}")

@@ -31,10 +31,10 @@ public final class SteadyRequests implements Callable<Integer> {
     @Option(names = "--path", defaultValue = "/plaintext", description = "default: ${DEFAULT-VALUE}")
     private String path = "";
 
-    @Option(names = "--rate", defaultValue = "2000", description = "requests a second, default: ${DEFAULT-VALUE}")
+    @Option(names = "--rate", defaultValue = "1000", description = "requests a second, default: ${DEFAULT-VALUE}")
     private double rate;
 
-    @Option(names = "--connections", defaultValue = "16", description = "default: ${DEFAULT-VALUE}")
+    @Option(names = "--connections", defaultValue = "64", description = "default: ${DEFAULT-VALUE}")
     private int connections;
 
     @Option(names = "--warmup", defaultValue = "1", description = "seconds, default: ${DEFAULT-VALUE}")
