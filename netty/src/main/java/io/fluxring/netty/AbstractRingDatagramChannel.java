@@ -71,6 +71,9 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
     /** An address in the form that the descriptor takes. */
     abstract MemorySegment encode(SocketAddress address, SegmentAllocator allocator);
 
+    /** Whether it is a Unix socket. */
+    abstract boolean isUnix();
+
     /** The address of a message's sender. */
     abstract @Nullable SocketAddress sender(MemorySegment name);
 
@@ -131,7 +134,7 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
             RingIoHandler on = registration.attachment();
             handler = on;
             on.socketOpened();
-            DatagramSocket opened = new DatagramSocket(on.loop(), on.datagramBuffers(), descriptor.file());
+            DatagramSocket opened = new DatagramSocket(on.loop(), on.datagramBuffers(), descriptor.file(), isUnix());
             socket = opened;
             opened.receiver().attach(inbound);
             outbound.flush();

@@ -70,6 +70,11 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
     // ---- addresses
 
     @Override
+    boolean isUnix() {
+        return false;
+    }
+
+    @Override
     MemorySegment encode(SocketAddress address, SegmentAllocator allocator) {
         return InternetSockets.encode(InternetSockets.resolved(address), ipv6, allocator);
     }

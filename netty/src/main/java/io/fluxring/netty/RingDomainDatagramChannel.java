@@ -38,6 +38,11 @@ public final class RingDomainDatagramChannel extends AbstractRingDatagramChannel
     }
 
     @Override
+    boolean isUnix() {
+        return true;
+    }
+
+    @Override
     MemorySegment encode(SocketAddress address, SegmentAllocator allocator) {
         return UnixSockets.encode(UnixSockets.nettys(address), allocator);
     }

@@ -8,18 +8,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A loop that the test's own thread ticks: everything happens when the test says so. Checks for leaks at its end. */
-final class ForeignLoop implements AutoCloseable {
+public final class ForeignLoop implements AutoCloseable {
     private static final long LIMIT_NANOS = 10_000_000_000L;
 
-    final RingLoop loop;
+    public final RingLoop loop;
 
-    ForeignLoop(RingLoopConfig config) {
+    public ForeignLoop(RingLoopConfig config) {
         loop = RingLoop.open(config);
         loop.attach();
     }
 
     /** Ticks until something holds. */
-    void until(BooleanSupplier condition) {
+    public void until(BooleanSupplier condition) {
         long limit = System.nanoTime() + LIMIT_NANOS;
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("time limit; %s", loop.dump()).isLessThan(limit);

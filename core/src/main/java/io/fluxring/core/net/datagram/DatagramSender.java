@@ -1,12 +1,7 @@
 package io.fluxring.core.net.datagram;
 
-import io.fluxring.core.entry.Sqe;
-import io.fluxring.core.loop.Operation;
-import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayDeque;
@@ -18,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a datagram socket: each datagram is an operation of its own, of which several may be in flight. The bytes belong
- * to the sender until the datagram's end is reported.
+ * to the sender until the datagram's end is reported. The datagrams of a Unix socket keep their order; those of others mostly do.
  */
 public final class DatagramSender {
     /** How many datagrams may be in flight on one socket: as many as one enter carries well. */
@@ -27,11 +22,13 @@ public final class DatagramSender {
     private static final long NAME_OFFSET = 128; // in the block, behind the header and one vector
 
     private final DatagramSocket socket;
-    private final ArrayDeque<Datagram> spare = new ArrayDeque<>();
-    private final Set<Datagram> inFlight = new HashSet<>();
+    private final @Nullable OrderedSends ordered;
+    private final ArrayDeque<DatagramSend> spare = new ArrayDeque<>();
+    private final Set<DatagramSend> inFlight = new HashSet<>();
 
-    DatagramSender(DatagramSocket socket) {
+    DatagramSender(DatagramSocket socket, boolean unix) {
         this.socket = socket;
+        this.ordered = unix ? new OrderedSends(socket) : null;
     }
 
     /** {@return whether another datagram may be sent} */
@@ -50,24 +47,29 @@ public final class DatagramSender {
      * @param address where its bytes are, stable until {@code done} is called
      * @param lengthBytes how many, 0 or more
      * @param to the receiver's address in the kernel's form, in memory from the allocator that it is given; null for the peer that the
-     *     socket is connected to
+     *     socket is connected to. What it throws is thrown here, and nothing is sent.
      * @param done is given the bytes sent, or a negated errno; {@code -ECANCELED} when the socket is closed. On the loop's thread.
+     * @throws IllegalStateException when the socket is closed; {@code done} is not called then
      */
     public void send(
             long address, int lengthBytes, @Nullable Function<SegmentAllocator, MemorySegment> to, IntConsumer done) {
-        Datagram next = spare.isEmpty() ? new Datagram() : spare.pop();
+        socket.operationBegins();
+        DatagramSend next = spare.isEmpty() ? new DatagramSend(socket, this) : spare.pop();
         MemorySegment block = loop().scratch().take();
-        MessageVectors.set(block, 0, address, lengthBytes);
-        MessageVectors.header(block, 1);
-        if (to != null) {
-            MemorySegment name = to.apply((bytes, alignment) -> block.asSlice(NAME_OFFSET, bytes));
-            MessageVectors.name(block, name.address(), (int) name.byteSize());
-        }
         next.begin(block, done);
         inFlight.add(next);
-        socket.operationBegins();
         try {
-            loop().submit(next);
+            MessageVectors.set(block, 0, address, lengthBytes);
+            MessageVectors.header(block, 1);
+            if (to != null) {
+                MemorySegment name = to.apply((bytes, alignment) -> block.asSlice(NAME_OFFSET, bytes));
+                MessageVectors.name(block, name.address(), (int) name.byteSize());
+            }
+            if (ordered == null) {
+                loop().submit(next);
+            } else {
+                ordered.add(next);
+            }
         } catch (RuntimeException | Error e) {
             next.end();
             socket.operationEnded();
@@ -79,64 +81,21 @@ public final class DatagramSender {
         return socket.loop();
     }
 
-    void close() {
-        inFlight.forEach(each -> loop().cancel(each));
+    /** How Unix sockets send; null for others. */
+    @Nullable
+    OrderedSends ordered() {
+        return ordered;
     }
 
-    private final class Datagram extends Operation {
-        private @Nullable MemorySegment block;
-        private IntConsumer done = result -> {};
+    void ended(DatagramSend over) {
+        inFlight.remove(over);
+        spare.push(over);
+    }
 
-        Datagram() {
-            super(Opcode.SENDMSG);
-        }
-
-        void begin(MemorySegment header, IntConsumer whenDone) {
-            block = header;
-            done = whenDone;
-        }
-
-        @Override
-        protected void prepare(Sqe sqe) {
-            MemorySegment header = block;
-            if (header == null) {
-                throw new IllegalStateException("no header");
-            }
-            sqe.prepSendMessage(socket.fd(), header.address(), 0);
-        }
-
-        @Override
-        protected void completed(int result, int flags) {
-            if (socket.isOpen() && (result == Errno.EINTR.result() || result == Errno.EAGAIN.result())) {
-                loop().submit(this);
-                return;
-            }
-            if (result > 0) {
-                loop().tally().add(Counter.BYTES_SENT, result);
-            }
-            IntConsumer to = done;
-            end();
-            try {
-                to.accept(result);
-            } finally {
-                socket.operationEnded();
-            }
-        }
-
-        void end() {
-            inFlight.remove(this);
-            MemorySegment header = block;
-            block = null;
-            done = result -> {};
-            if (header != null) {
-                loop().scratch().giveBack(header);
-            }
-            spare.push(this);
-        }
-
-        @Override
-        protected String describe() {
-            return socket.toString();
+    void close() {
+        inFlight.forEach(loop()::cancel); // does nothing to those that are not in the ring
+        if (ordered != null) {
+            ordered.close();
         }
     }
 }

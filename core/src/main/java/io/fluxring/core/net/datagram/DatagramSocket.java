@@ -24,13 +24,14 @@ public final class DatagramSocket {
      * @param loop the loop
      * @param buffers registered with the loop; a datagram that is larger than one of them, less {@link
      *     DatagramReceiver#overheadBytes}, is cut
-     * @param file the descriptor, used by nothing else of the loop
+     * @param file the descriptor, used by nothing else of the loop, and not in the mode {@code O_NONBLOCK}
+     * @param unix whether it is a Unix socket, whose datagrams keep their order, and wait for a peer that has no room
      */
-    public DatagramSocket(RingLoop loop, BufferRing buffers, RawFd file) {
+    public DatagramSocket(RingLoop loop, BufferRing buffers, RawFd file, boolean unix) {
         this.loop = loop;
         this.file = new OwnedFd(file);
         this.receiver = new DatagramReceiver(this, buffers);
-        this.sender = new DatagramSender(this);
+        this.sender = new DatagramSender(this, unix);
     }
 
     /** {@return the loop that it belongs to} */
@@ -54,8 +55,8 @@ public final class DatagramSocket {
     }
 
     /**
-     * Ends all operations. Datagrams that no handler has taken are dropped, those on their way out are reported as cancelled.
-     * Does nothing the second time.
+     * Ends all operations. Datagrams that no handler has taken are dropped, those on their way out are reported as cancelled, some of
+     * them perhaps before this returns. Does nothing the second time.
      *
      * @param released is given the descriptor, which belongs to it, when nothing runs on it any more; on the loop's thread
      */
