@@ -60,7 +60,10 @@ public final class UnixAddresses {
                 }
             }
         }
-        byte[] name = new byte[(int) Math.max(0, end - NAME)];
+        if (end <= NAME) {
+            return new byte[0]; // the sender of a datagram that has no name has no address at all
+        }
+        byte[] name = new byte[(int) (end - NAME)];
         MemorySegment.copy(encoded, ValueLayout.JAVA_BYTE, NAME, name, 0, name.length);
         return name;
     }

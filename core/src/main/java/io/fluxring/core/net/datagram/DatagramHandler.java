@@ -20,7 +20,9 @@ public interface DatagramHandler {
     default void drained() {}
 
     /**
-     * The kernel reports an error, such as an earlier datagram that no socket has taken; receiving goes on.
+     * The kernel reports an error. Most are about an earlier datagram, such as {@code ECONNREFUSED} for one that no socket has
+     * taken, and receiving goes on. Behind an error of the descriptor itself ({@code EBADF}, {@code ENOTSOCK}, {@code EINVAL}, {@code
+     * EOPNOTSUPP}, {@code EFAULT}) nothing is received any more, since each receive would meet it again.
      *
      * @param result the negated errno
      */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The receiving half of a datagram socket: one multishot receive, armed by demand and held across pauses. Datagrams without demand
  * are held up to a quota; then the receive ends, the kernel's own queue fills, and it drops what does not fit. A group without a buffer
- * ends the receive until one is free.
+ * ends the receive; it is armed again, in the order of waiting, when buffers come back.
  */
 public final class DatagramReceiver extends Operation implements LeaseHolder {
     /** The most datagrams that one socket may hold. */
@@ -33,12 +33,16 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
     private enum Phase {
         /** No receive is in the ring. */
         IDLE,
+        /** No receive is in the ring: the socket holds its quota, and waits for a release or for the group to have plenty. */
+        OVER_QUOTA,
         /** No receive is in the ring: the group has no buffer, and the socket stands in line for one. */
         STARVED,
         /** A receive is in the ring. */
         ARMED,
         /** A receive is in the ring and asked to end. */
         DISARMING,
+        /** No receive is in the ring, and the next would end at once: the loop ends, or this is no socket to receive from. */
+        FAILED,
         /** Nothing will be received any more. */
         CLOSED
     }
@@ -54,6 +58,7 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
     private int held;
     private boolean unreported; // the handler was given datagrams, and has not heard that there are no more at hand
     private boolean moreAnnounced;
+    private boolean awaitsEase;
     private boolean delivering;
     private boolean deliverAgain;
 
@@ -128,14 +133,32 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
 
     // ---- the ring's side
 
+    /** Arms or pauses the receive: the only place that decides. */
     private void regulate() {
-        DatagramHandler to = handler;
-        if (phase == Phase.IDLE && to != null && waiting.isEmpty() && to.demand() > 0 && held <= quota() / 2) {
-            armOrStarve();
-        } else if (phase == Phase.ARMED && held >= quota() && buffers.free() > 0 && isLive()) {
-            phase = Phase.DISARMING;
-            socket.loop().cancel(this);
+        switch (phase) {
+            case IDLE, OVER_QUOTA -> {
+                if (isWanted()) {
+                    armWithinQuota();
+                } else {
+                    phase = Phase.IDLE;
+                }
+            }
+            case ARMED -> {
+                // With no buffer left the kernel ends the receive by itself: nothing would be gained by a cancel.
+                if (held >= quota() && buffers.free() > 0 && isLive()) {
+                    phase = Phase.DISARMING;
+                    socket.loop().cancel(this);
+                }
+            }
+            case STARVED, DISARMING, FAILED, CLOSED -> {
+                // an event will come that moves on, or none
+            }
         }
+    }
+
+    private boolean isWanted() {
+        DatagramHandler to = handler;
+        return to != null && waiting.isEmpty() && to.demand() > 0;
     }
 
     private int quota() {
@@ -143,36 +166,61 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
         return Credits.receiveQuota(buffers.free(), share);
     }
 
-    private void armOrStarve() {
-        if (buffers.free() == 0 || buffers.hasWaiters()) {
+    /** Half of the quota is left, so that a receive isn't cancelled as soon as it is armed. */
+    private void armWithinQuota() {
+        if (held > quota() / 2) {
+            phase = Phase.OVER_QUOTA;
+            if (!awaitsEase) {
+                awaitsEase = true; // others hold most of the buffers; a release of our own may come first, or never
+                buffers.whenEased(this::eased);
+            }
+        } else if (buffers.free() == 0 || buffers.hasWaiters()) {
             starve();
-            return;
+        } else {
+            arm();
         }
-        phase = Phase.ARMED;
+    }
+
+    private void eased() {
+        awaitsEase = false;
+        if (phase == Phase.OVER_QUOTA) {
+            regulate();
+        }
+    }
+
+    private void starve() {
+        phase = Phase.STARVED;
+        buffers.whenFree(this::fed);
+    }
+
+    /** Its turn for a buffer has come: lining up again behind the others, each would let the others pass for ever. */
+    private void fed() {
+        if (phase == Phase.STARVED) {
+            phase = Phase.IDLE;
+            if (isWanted() && held <= quota() / 2) {
+                arm();
+            } else {
+                regulate();
+            }
+        }
+    }
+
+    private void arm() {
         if (header == null) {
             MemorySegment block = socket.loop().scratch().take();
             MessageVectors.header(block, 0);
             MessageVectors.name(block, 0, NAME_BYTES);
             header = block;
         }
+        phase = Phase.ARMED;
         socket.operationBegins();
         try {
             socket.loop().submit(this);
         } catch (RuntimeException | Error e) {
-            phase = Phase.IDLE;
+            phase = Phase.FAILED;
             socket.operationEnded();
             throw e;
         }
-    }
-
-    private void starve() {
-        phase = Phase.STARVED;
-        buffers.whenFree(() -> {
-            if (phase == Phase.STARVED) {
-                phase = Phase.IDLE;
-                regulate();
-            }
-        });
     }
 
     @Override
@@ -199,10 +247,7 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
         boolean last = (flags & Abi.CQE_F_MORE) == 0;
         moreAnnounced = !last && (flags & Abi.CQE_F_SOCK_NONEMPTY) != 0;
         if (last && phase != Phase.CLOSED) {
-            phase = Phase.IDLE;
-            if (result < 0) {
-                refused(result);
-            }
+            receiveEnded(result);
         }
         try {
             deliver();
@@ -213,16 +258,46 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
         }
     }
 
-    private void refused(int result) {
+    private void receiveEnded(int result) {
+        boolean asked = phase == Phase.DISARMING;
+        phase = Phase.IDLE;
+        if (result < 0) {
+            refused(result, asked);
+        }
+    }
+
+    /** No switch: the class behind one could not be loaded any more when descriptors have run out. */
+    private void refused(int result, boolean asked) {
         Errno errno = Errno.ofResult(result);
         if (errno == Errno.ENOBUFS) {
             socket.loop().tally().increment(Counter.NO_BUFFER);
-            starve();
-        } else if (errno != Errno.ECANCELED && errno != Errno.EINTR && errno != Errno.EAGAIN) {
-            DatagramHandler to = handler;
-            if (to != null) {
-                to.failed(result);
+            starve(); // never armed again from here: that would spin until a buffer comes back
+        } else if (errno == Errno.ECANCELED) {
+            if (!asked) {
+                phase = Phase.FAILED; // the loop ends: to arm again would hold it up
             }
+        } else if (errno != Errno.EINTR && errno != Errno.EAGAIN) {
+            if (isOfDescriptor(errno)) {
+                phase = Phase.FAILED;
+            }
+            report(result);
+        }
+        // Else paused, or to be repeated: demand decides.
+    }
+
+    /** Whether the next receive would meet the error again, at once. */
+    private static boolean isOfDescriptor(Errno errno) {
+        return errno == Errno.EBADF
+                || errno == Errno.ENOTSOCK
+                || errno == Errno.EINVAL
+                || errno == Errno.EOPNOTSUPP
+                || errno == Errno.EFAULT;
+    }
+
+    private void report(int result) {
+        DatagramHandler to = handler;
+        if (to != null) {
+            to.failed(result);
         }
     }
 
@@ -245,7 +320,7 @@ public final class DatagramReceiver extends Operation implements LeaseHolder {
     @Override
     public void leaseReleased() {
         held--;
-        if (phase == Phase.IDLE) {
+        if (phase == Phase.IDLE || phase == Phase.OVER_QUOTA) {
             regulate();
         }
     }
