@@ -106,6 +106,10 @@ class LibcAgainstHeaderTest {
         headers.offset("struct msghdr", "msg_control", MessageLayout.CONTROL);
         headers.offset("struct msghdr", "msg_controllen", MessageLayout.CONTROL_LENGTH);
         headers.offset("struct msghdr", "msg_flags", MessageLayout.FLAGS);
+        headers.size("struct cmsghdr", MessageLayout.PIECE_BYTES);
+        headers.offset("struct cmsghdr", "cmsg_len", MessageLayout.PIECE_LENGTH);
+        headers.offset("struct cmsghdr", "cmsg_level", MessageLayout.PIECE_LEVEL);
+        headers.offset("struct cmsghdr", "cmsg_type", MessageLayout.PIECE_TYPE);
         headers.compare(folder, "netinet/in.h", "sys/socket.h", "sys/un.h");
     }
 

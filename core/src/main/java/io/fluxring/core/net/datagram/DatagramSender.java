@@ -2,8 +2,11 @@ package io.fluxring.core.net.datagram;
 
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.MessageVectors;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.layout.MessageLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,7 +22,9 @@ public final class DatagramSender {
     /** How many datagrams may be in flight on one socket: as many as one enter carries well. */
     public static final int MOST_IN_FLIGHT = 32;
 
-    private static final long NAME_OFFSET = 128; // in the block, behind the header and one vector
+    // In the block, behind the header and one vector.
+    private static final long NAME_OFFSET = 128;
+    private static final long CONTROL_OFFSET = 240;
 
     private final DatagramSocket socket;
     private final @Nullable OrderedSends ordered;
@@ -53,6 +58,26 @@ public final class DatagramSender {
      */
     public void send(
             long address, int lengthBytes, @Nullable Function<SegmentAllocator, MemorySegment> to, IntConsumer done) {
+        send(address, lengthBytes, 0, to, done);
+    }
+
+    /**
+     * Sends datagrams of one length, and perhaps a shorter one behind them, from bytes that follow each other: the kernel cuts them
+     * ({@code UDP_SEGMENT}).
+     *
+     * @param address as for a datagram
+     * @param lengthBytes of all of them, at most 65,507
+     * @param segmentBytes the length of each, 1 to 65,535; 0 for one datagram
+     * @param to as for a datagram
+     * @param done as for a datagram; all of them have one outcome
+     * @throws IllegalStateException when the socket is closed; {@code done} is not called then
+     */
+    public void send(
+            long address,
+            int lengthBytes,
+            int segmentBytes,
+            @Nullable Function<SegmentAllocator, MemorySegment> to,
+            IntConsumer done) {
         socket.operationBegins();
         DatagramSend next = spare.isEmpty() ? new DatagramSend(socket, this) : spare.pop();
         MemorySegment block = loop().scratch().take();
@@ -65,6 +90,9 @@ public final class DatagramSender {
                 MemorySegment name = to.apply((bytes, alignment) -> block.asSlice(NAME_OFFSET, bytes));
                 MessageVectors.name(block, name.address(), (int) name.byteSize());
             }
+            if (segmentBytes > 0) {
+                putSegmentLength(block, segmentBytes);
+            }
             if (ordered == null) {
                 loop().submit(next);
             } else {
@@ -75,6 +103,16 @@ public final class DatagramSender {
             socket.operationEnded();
             throw e;
         }
+    }
+
+    private static void putSegmentLength(MemorySegment block, int segmentBytes) {
+        if (segmentBytes > 0xffff) {
+            throw new IllegalArgumentException("segmentBytes must be at most 65,535: " + segmentBytes);
+        }
+        MemorySegment control = block.asSlice(CONTROL_OFFSET, MessageLayout.pieceSpaceBytes(Short.BYTES));
+        MessageLayout.putPiece(control, Libc.IPPROTO_UDP, Libc.UDP_SEGMENT, Short.BYTES);
+        control.set(ValueLayout.JAVA_SHORT, MessageLayout.PIECE_BYTES, (short) segmentBytes);
+        MessageVectors.control(block, control.address(), control.byteSize());
     }
 
     private RingLoop loop() {

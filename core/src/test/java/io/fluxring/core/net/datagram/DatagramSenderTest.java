@@ -77,6 +77,26 @@ class DatagramSenderTest {
         assertThat(collector.texts).containsExactly("connected");
     }
 
+    @Test
+    void theKernelCutsSegments() {
+        DatagramSocket to = datagrams.udp();
+        DatagramSocket from = datagrams.udp();
+        to.receiver().attach(collector);
+        MemorySegment name = datagrams.name(to);
+        MemorySegment bytes = datagrams.memory("aaabbbccc-");
+        List<Integer> outcome = new ArrayList<>();
+        from.sender()
+                .send(
+                        bytes.address(),
+                        10,
+                        3,
+                        memory -> memory.allocate(name.byteSize(), 8).copyFrom(name),
+                        outcome::add);
+        datagrams.foreign.until(() -> collector.texts.size() == 4);
+        assertThat(collector.texts).containsExactly("aaa", "bbb", "ccc", "-");
+        assertThat(outcome).containsExactly(10);
+    }
+
     /** Its block goes back, and its place in flight. */
     @Test
     void anAddressThatCannotBeEncodedCostsNothing() {
