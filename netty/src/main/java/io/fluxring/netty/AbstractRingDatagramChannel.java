@@ -4,6 +4,7 @@ import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.ReceivedMessage;
 import io.fluxring.core.net.datagram.DatagramHandler;
+import io.fluxring.core.net.datagram.DatagramReceiver;
 import io.fluxring.core.net.datagram.DatagramSocket;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.call.Kernel;
@@ -27,6 +28,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +57,7 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
     private @Nullable IoRegistration registration;
     private @Nullable RingIoHandler handler;
     private @Nullable DatagramSocket socket;
-    private @Nullable Runnable onClosed; // ends the close that is on its way
+    private final ArrayDeque<Runnable> onReleased = new ArrayDeque<>(); // a close, or a deregistration, on its way
     private @Nullable SocketAddress local;
     private @Nullable SocketAddress remote;
 
@@ -86,8 +88,19 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
     /** The receiver that a connected socket is given up with, or null where the kernel knows no such form. */
     abstract MemorySegment nobody(SegmentAllocator allocator);
 
+    /** What the channel is bound to anew when a disconnect has changed its address; null where that is as it was. */
+    @Nullable
+    SocketAddress toBindAgain(@Nullable SocketAddress before) {
+        return null;
+    }
+
     Kernel kernel() {
         return kernel;
+    }
+
+    /** Whether the calling thread may touch the channel: work that was left for the next round may outlive a registration. */
+    boolean isHere() {
+        return isRegistered() && eventLoop().inEventLoop();
     }
 
     Descriptor descriptor() {
@@ -134,10 +147,11 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
             RingIoHandler on = registration.attachment();
             handler = on;
             on.socketOpened();
+            inbound.registered();
             DatagramSocket opened = new DatagramSocket(on.loop(), on.datagramBuffers(), descriptor.file(), isUnix());
             socket = opened;
             opened.receiver().attach(inbound);
-            outbound.flush();
+            outbound.registered();
             promise.setSuccess();
         });
     }
@@ -201,7 +215,13 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
         }
         connected = false;
         remote = null;
+        SocketAddress before = local;
         local = address(false);
+        SocketAddress again = toBindAgain(before);
+        if (again != null) {
+            require("bind", call(again, kernel::bind));
+            local = address(false);
+        }
     }
 
     /** {@return whether datagrams go to one peer, and come from it} */
@@ -229,9 +249,10 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
         return METADATA;
     }
 
+    /** One that nobody has bound is bound by the kernel when it sends for the first time. */
     @Override
     protected @Nullable SocketAddress localAddress0() {
-        return local;
+        return local == null && isActive() ? address(false) : local;
     }
 
     @Override
@@ -249,11 +270,12 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
 
     private void readIfWanted() {
         DatagramSocket from = socket;
-        if (inbound.readPending
-                && from != null
-                && isActive()
-                && !from.receiver().isDelivering()) {
-            inbound.deliverSoon();
+        if (inbound.readPending && from != null && isActive()) {
+            DatagramReceiver receiver = from.receiver();
+            // One that is armed asks for the demand by itself.
+            if (!receiver.isDelivering() && (receiver.isWaiting() || !receiver.isLive())) {
+                inbound.deliverSoon();
+            }
         }
     }
 
@@ -262,6 +284,14 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
         private boolean readPending;
         private boolean inReadLoop;
         private boolean isDue;
+        private boolean isEndDue;
+
+        /** What was left to another loop's next round is not done any more. */
+        void registered() {
+            isDue = false;
+            isEndDue = false;
+            inReadLoop = false;
+        }
 
         void deliverSoon() {
             if (!isDue) {
@@ -271,16 +301,16 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
         }
 
         private void deliver() {
-            isDue = false;
             DatagramSocket from = socket;
-            if (from != null) {
+            if (isHere() && from != null) {
+                isDue = false;
                 from.receiver().deliver();
             }
         }
 
         @Override
         public long demand() {
-            return isActive() && (readPending || inReadLoop) ? 1 : 0;
+            return isActive() && (readPending || (inReadLoop && settings().isAutoRead())) ? 1 : 0;
         }
 
         @Override
@@ -306,17 +336,31 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
 
         /** A copy: datagrams are small, and their handlers keep them for as long as they like. */
         private ByteBuf content(ReceivedMessage message, BufferLease lease) {
-            ByteBuf content = settings().getAllocator().ioBuffer(Math.max(1, message.payloadLengthBytes()));
-            if (message.payloadLengthBytes() > 0) {
-                NativeBytes.append(message.payload(), content);
+            try {
+                ByteBuf content = settings().getAllocator().ioBuffer(Math.max(1, message.payloadLengthBytes()));
+                if (message.payloadLengthBytes() > 0) {
+                    NativeBytes.append(message.payload(), content);
+                }
+                return content;
+            } finally {
+                lease.release();
             }
-            lease.release();
-            return content;
         }
 
+        /** The kernel does not say whether more datagrams follow: those that this round brings are one read. */
         @Override
         public void drained() {
-            endReadLoop();
+            if (inReadLoop && !isEndDue) {
+                isEndDue = true;
+                handler().nextRound(this::roundOver);
+            }
+        }
+
+        private void roundOver() {
+            if (isHere()) {
+                isEndDue = false;
+                endReadLoop();
+            }
         }
 
         private void endReadLoop() {
@@ -344,13 +388,19 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
 
     // ---- the end
 
-    private void socketClosed(RawFd file) {
+    /** Lets go of the loop's socket, once for all who ask for it before that is done. */
+    private void release(DatagramSocket open) {
+        open.close(file -> socketReleased());
+    }
+
+    private void socketReleased() {
+        inbound.endReadLoop();
         handler().socketClosed();
         socket = null;
-        descriptor.close();
-        Runnable then = onClosed;
-        onClosed = null;
-        if (then != null) {
+        if (phase == Phase.CLOSED) {
+            descriptor.close();
+        }
+        for (Runnable then = onReleased.poll(); then != null; then = onReleased.poll()) {
             then.run();
         }
     }
@@ -362,7 +412,7 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
         if (open == null) {
             descriptor.close();
         } else {
-            open.loop().signal(() -> open.close(this::socketClosed)); // forced
+            open.loop().signal(() -> release(open)); // forced
         }
     }
 
@@ -412,8 +462,8 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
             return open == null
                     ? null
                     : closed -> {
-                        onClosed = closed;
-                        open.close(AbstractRingDatagramChannel.this::socketClosed);
+                        onReleased.add(closed);
+                        release(open);
                     };
         }
 
@@ -424,11 +474,8 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
             if (open == null || !isOpen()) {
                 super.deregister(promise);
             } else {
-                open.close(file -> {
-                    handler().socketClosed();
-                    socket = null;
-                    super.deregister(promise);
-                });
+                onReleased.add(() -> super.deregister(promise));
+                release(open);
             }
         }
     }

@@ -41,9 +41,17 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
      *
      * @param family {@link SocketProtocolFamily#INET} for IPv4 alone, {@link SocketProtocolFamily#INET6} for both, null for the
      *     default
+     * @throws IllegalArgumentException for a family without UDP
      */
     public RingDatagramChannel(@Nullable SocketProtocolFamily family) {
-        this(family == null ? InternetSockets.hasIpv6ByDefault() : family == SocketProtocolFamily.INET6);
+        this(isIpv6(family));
+    }
+
+    private static boolean isIpv6(@Nullable SocketProtocolFamily family) {
+        if (family == SocketProtocolFamily.UNIX) {
+            throw new IllegalArgumentException("not a family of UDP: " + family);
+        }
+        return family == null ? InternetSockets.hasIpv6ByDefault() : family == SocketProtocolFamily.INET6;
     }
 
     private RingDatagramChannel(boolean ipv6) {
@@ -87,7 +95,18 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
     @Override
     @Nullable
     SocketAddress address(boolean ofPeer) {
-        return InternetSockets.address(kernel(), descriptor(), ofPeer);
+        InetSocketAddress address = InternetSockets.address(kernel(), descriptor(), ofPeer);
+        return address == null || address.getPort() == 0 ? null : address; // without a port it is not bound
+    }
+
+    /** A port that the kernel has chosen goes with the peer, and the others who know it would send to no one. */
+    @Override
+    @Nullable
+    SocketAddress toBindAgain(@Nullable SocketAddress before) {
+        InetSocketAddress now = InternetSockets.address(kernel(), descriptor(), false);
+        return now != null && now.getPort() == 0 && before instanceof InetSocketAddress bound
+                ? new InetSocketAddress(now.getAddress(), bound.getPort())
+                : null;
     }
 
     @Override

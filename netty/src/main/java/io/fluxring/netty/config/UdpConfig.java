@@ -60,7 +60,9 @@ public final class UdpConfig extends SocketConfig implements DatagramChannelConf
         super(channel, socket, autoReadCleared, OPTIONS);
         this.socket = socket;
         this.ipv6 = ipv6;
-        setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048)); // as Netty's own datagram channels
+        // As Netty's own datagram channels. The number of messages does not come by itself.
+        setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048)
+                .maxMessagesPerRead(channel.metadata().defaultMaxMessagesPerRead()));
     }
 
     /** {@return whether the channel counts as active as soon as it is registered, and may send without a bind} */

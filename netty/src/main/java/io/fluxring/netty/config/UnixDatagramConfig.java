@@ -21,7 +21,9 @@ public final class UnixDatagramConfig extends SocketConfig implements DomainData
      */
     public UnixDatagramConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared) {
         super(channel, socket, autoReadCleared, EnumSet.of(SocketOption.RECEIVE_BUFFER, SocketOption.SEND_BUFFER));
-        setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048)); // as Netty's own datagram channels
+        // As Netty's own datagram channels. The number of messages does not come by itself.
+        setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048)
+                .maxMessagesPerRead(channel.metadata().defaultMaxMessagesPerRead()));
     }
 
     @Override
