@@ -5,7 +5,7 @@ import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
-import java.io.IOException;
+import io.fluxring.tests.support.PeerStep;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 
@@ -19,13 +19,11 @@ public class AcceptTckTest extends RingVerification<Connection> {
     @Override
     public Publisher<Connection> createPublisher(long elements) {
         Listener listener = ring().listen(Echo.anyPort());
-        try {
+        PeerStep.now(() -> {
             for (int i = 0; i < elements; i++) {
                 closeLater(Peer.connect(listener.localAddress()));
             }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        });
         Flux<Connection> accepted = listener.accept()
                 .doOnNext(connection -> closeLater(() -> connection.close().block(Eventually.LIMIT)));
         return accepted.take(elements); // it has no end of its own but the listener's

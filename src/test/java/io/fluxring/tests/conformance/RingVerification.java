@@ -2,6 +2,7 @@ package io.fluxring.tests.conformance;
 
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.tests.support.Eventually;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -79,12 +80,8 @@ public abstract class RingVerification<T> extends PublisherVerification<T> {
     /** A connection whose peer has sent so many bytes, and then the end. */
     protected final Server.Pair pairWith(long bytes) {
         Server.Pair pair = pair();
-        try {
-            pair.peer().send((int) bytes).endOutput();
-            return pair;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        PeerStep.now(() -> pair.peer().send((int) bytes).endOutput());
+        return pair;
     }
 
     /** A connection that is closed already. */

@@ -7,7 +7,7 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.tests.support.Eventually;
-import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -85,7 +85,7 @@ class LentLeasesTest {
             pair.peer().write(message);
             Mono<List<BufferLease>> both = some.doOnNext(lease -> {
                         kept.add(lease);
-                        writeNow(pair.peer());
+                        PeerStep.now(() -> pair.peer().write(message));
                     })
                     .collectList();
             both.block(LIMIT);
@@ -96,14 +96,6 @@ class LentLeasesTest {
             }
         }
         RingGuard.awaitNoLeases(ring);
-    }
-
-    private void writeNow(Peer peer) {
-        try {
-            peer.write(message);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** Operators that queue elements and then drop them: the hook releases each, once. */

@@ -12,6 +12,7 @@ import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Pattern;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.ByteArrayOutputStream;
@@ -51,13 +52,9 @@ class ReceiveDemandTest {
 
     /** Sends from another thread, as the socket takes no more than its buffers hold. */
     private static void sendAll(Peer peer, int bytes) {
-        Thread.ofPlatform().daemon().start(() -> {
-            try {
-                peer.send(bytes, 3000).endOutput();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        Thread.ofPlatform()
+                .daemon()
+                .start(PeerStep.of(() -> peer.send(bytes, 3000).endOutput()));
     }
 
     @ParameterizedTest
@@ -92,7 +89,7 @@ class ReceiveDemandTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             StepVerifier.create(pair.connection().receive(BufferLease::lengthBytes), 0)
                     .expectSubscription()
-                    .then(() -> sendNow(pair.peer(), 100))
+                    .then(PeerStep.of(() -> pair.peer().send(100)))
                     .expectNoEvent(Duration.ofMillis(100))
                     .thenRequest(1)
                     .expectNext(10)
@@ -102,25 +99,9 @@ class ReceiveDemandTest {
                     .expectNoEvent(Duration.ofMillis(50))
                     .thenRequest(100)
                     .expectNext(10, 10, 10, 10, 10, 10, 10)
-                    .then(() -> endNow(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::endOutput))
                     .expectComplete()
                     .verify(LIMIT);
-        }
-    }
-
-    private static void sendNow(Peer peer, int bytes) {
-        try {
-            peer.send(bytes);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void endNow(Peer peer) {
-        try {
-            peer.endOutput();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -130,9 +111,9 @@ class ReceiveDemandTest {
         ReactiveRing ring = guard.ring();
         try (Server.Pair pair = new Server(ring).pair()) {
             StepVerifier.create(pair.connection().receive(BufferLease::lengthBytes), 1)
-                    .then(() -> sendNow(pair.peer(), 5))
+                    .then(PeerStep.of(() -> pair.peer().send(5)))
                     .expectNext(5)
-                    .then(() -> endNow(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::endOutput))
                     .expectComplete()
                     .verify(LIMIT);
         }
@@ -344,7 +325,7 @@ class ReceiveDemandTest {
                                     .isInstanceOf(IllegalStateException.class)
                                     .hasMessageContaining("being received from already"))
                             .verify(LIMIT))
-                    .then(() -> sendNow(pair.peer(), 5))
+                    .then(PeerStep.of(() -> pair.peer().send(5)))
                     .expectNext(5) // the first one is not disturbed
                     .thenCancel()
                     .verify(LIMIT);

@@ -13,6 +13,7 @@ import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Pattern;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -137,17 +138,9 @@ class SendTest {
                     .then(() -> Eventually.until("a request", source::wasRequested))
                     .then(() -> source.assertMinRequested(16).assertMaxRequested(16))
                     .then(() -> source.next(buffer(true, 0, 10)))
-                    .then(() -> expect(pair, 10))
+                    .then(PeerStep.of(() -> pair.peer().expect(10)))
                     .then(source::complete)
                     .verifyComplete();
-        }
-    }
-
-    private static void expect(Server.Pair pair, int bytes) {
-        try {
-            pair.peer().expect(bytes);
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -333,13 +326,9 @@ class SendTest {
                     .send(from.connection().receive())
                     .then(to.connection().shutdownOutput())
                     .subscribe();
-            Thread sender = Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    from.peer().send(total, 12_345).endOutput();
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-            });
+            Thread sender = Thread.ofPlatform()
+                    .daemon()
+                    .start(PeerStep.of(() -> from.peer().send(total, 12_345).endOutput()));
             to.peer().expect(total).expectEnd();
             joinQuietly(sender);
         }

@@ -12,6 +12,7 @@ import io.fluxring.reactor.error.PeerException;
 import io.fluxring.reactor.net.LeaseFlux;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -43,23 +44,7 @@ class TextTest {
     final RingGuard guard = new RingGuard();
 
     private static void write(Peer peer, String text) {
-        write(peer, text.getBytes(UTF_8));
-    }
-
-    private static void write(Peer peer, byte[] bytes) {
-        try {
-            peer.write(bytes);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void end(Peer peer) {
-        try {
-            peer.endOutput();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        PeerStep.now(() -> peer.write(text.getBytes(UTF_8)));
     }
 
     /** What becomes of bytes that arrive in pieces of a size, one requested at a time. */
@@ -67,10 +52,9 @@ class TextTest {
             throws IOException {
         ReactiveRing ring = guard.ring(64, pieceBytes);
         try (Server.Pair pair = new Server(ring).pair()) {
-            Thread.ofPlatform().daemon().start(() -> {
-                write(pair.peer(), sent);
-                end(pair.peer());
-            });
+            Thread.ofPlatform()
+                    .daemon()
+                    .start(PeerStep.of(() -> pair.peer().write(sent).endOutput()));
             return operator.apply(pair.connection().receive())
                     .limitRate(1)
                     .collectList()
@@ -112,9 +96,9 @@ class TextTest {
         ReactiveRing ring = guard.ring();
         try (Server.Pair pair = new Server(ring).pair()) {
             StepVerifier.create(pair.connection().receive().asString(UTF_8), 1)
-                    .then(() -> write(pair.peer(), new byte[] {'a', (byte) 0xe2, (byte) 0x82}))
+                    .then(PeerStep.of(() -> pair.peer().write(new byte[] {'a', (byte) 0xe2, (byte) 0x82})))
                     .expectNext("a")
-                    .then(() -> end(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::endOutput))
                     .expectNoEvent(Duration.ofMillis(50))
                     .thenRequest(1)
                     .expectNext("\ufffd")
@@ -128,7 +112,7 @@ class TextTest {
         ReactiveRing ring = guard.ring();
         try (Server.Pair pair = new Server(ring).pair()) {
             Flux<String> texts = pair.connection().receive().asString(UTF_8);
-            write(pair.peer(), new byte[] {'a', (byte) 0xe2});
+            pair.peer().write(new byte[] {'a', (byte) 0xe2});
             assertThat(texts.blockFirst(LIMIT)).isEqualTo("a");
             write(pair.peer(), "b");
             assertThat(texts.blockFirst(LIMIT)).isEqualTo("b");
@@ -187,7 +171,7 @@ class TextTest {
                     .thenRequest(2)
                     .expectNext("b", "c")
                     .then(() -> RingGuard.awaitNoLeases(ring)) // although there is no demand
-                    .then(() -> end(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::endOutput))
                     .expectNoEvent(Duration.ofMillis(50))
                     .thenRequest(1)
                     .expectNext("d")
@@ -238,17 +222,9 @@ class TextTest {
             StepVerifier.create(pair.connection().receive().lines(UTF_8, 100))
                     .then(() -> write(pair.peer(), "a\nb"))
                     .expectNext("a")
-                    .then(() -> reset(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::reset))
                     .expectError(PeerException.class)
                     .verify(LIMIT);
-        }
-    }
-
-    private static void reset(Peer peer) {
-        try {
-            peer.reset();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -275,7 +251,7 @@ class TextTest {
             StepVerifier.create(pair.connection().receive().lines(UTF_8, 100), 1)
                     .then(() -> write(pair.peer(), "a\nb\nc"))
                     .expectNext("a")
-                    .then(() -> end(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::endOutput))
                     .then(() -> RingGuard.awaitNoLeases(ring))
                     .then(() -> pair.connection().close().block(LIMIT))
                     .thenRequest(5)

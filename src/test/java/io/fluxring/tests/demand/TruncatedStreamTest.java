@@ -8,6 +8,7 @@ import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.PeerException;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.tests.support.Eventually;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class TruncatedStreamTest {
         try (Server.Pair pair = new Server(ring).pair()) {
             Flux<Integer> pieces = pair.connection().receive(BufferLease::lengthBytes);
             StepVerifier.create(pieces.reduce(0, Integer::sum))
-                    .then(() -> writeAndEnd(pair))
+                    .then(PeerStep.of(() -> pair.peer().write(new byte[100]).endOutput()))
                     .expectNext(100)
                     .expectComplete()
                     .verify(LIMIT);
@@ -119,14 +120,6 @@ class TruncatedStreamTest {
             pair.connection().close().block(LIMIT);
             assertThat(subscriber.end)
                     .isIn(PeerException.class.getSimpleName(), CancelledException.class.getSimpleName());
-        }
-    }
-
-    private static void writeAndEnd(Server.Pair pair) {
-        try {
-            pair.peer().write(new byte[100]).endOutput();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 }

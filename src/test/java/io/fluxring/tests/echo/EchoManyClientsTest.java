@@ -11,6 +11,7 @@ import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.LoadClient;
 import io.fluxring.tests.support.Pattern;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.time.Duration;
@@ -134,17 +135,10 @@ class EchoManyClientsTest {
         ReactiveRing ring = guard.ring(8, 512);
         Listener listener = Echo.serve(ring);
         try (Peer peer = Peer.connect(listener.localAddress())) {
-            Thread sender = Thread.ofPlatform().start(() -> sendAndEnd(peer, bytes));
+            Thread sender = Thread.ofPlatform()
+                    .start(PeerStep.of(() -> peer.send(bytes, 10_000).endOutput()));
             peer.expect(bytes).expectEnd();
             sender.join();
-        }
-    }
-
-    private static void sendAndEnd(Peer peer, int bytes) {
-        try {
-            peer.send(bytes, 10_000).endOutput();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 

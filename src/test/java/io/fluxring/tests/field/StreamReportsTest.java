@@ -11,6 +11,7 @@ import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Pattern;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.ByteArrayOutputStream;
@@ -92,7 +93,7 @@ class StreamReportsTest {
         ReactiveRing ring = guard.ring(16, 64);
         try (Server.Pair pair = new Server(ring).pair()) {
             int total = 200 * 64;
-            Thread.ofPlatform().daemon().start(() -> send(pair.peer(), total));
+            Thread.ofPlatform().daemon().start(PeerStep.of(() -> pair.peer().send(total, 50)));
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             while (bytes.size() < total) {
                 pair.connection()
@@ -104,14 +105,6 @@ class StreamReportsTest {
                         .blockLast(LIMIT);
             }
             assertThat(bytes.toByteArray()).isEqualTo(new Pattern(0).bytes(0, total));
-        }
-    }
-
-    private static void send(Peer peer, int total) {
-        try {
-            peer.send(total, 50);
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -12,6 +12,7 @@ import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,13 +39,11 @@ class AcceptTest {
     final RingGuard guard = new RingGuard();
 
     private static void connect(List<Peer> peers, Listener listener, int count) {
-        try {
+        PeerStep.now(() -> {
             for (int i = 0; i < count; i++) {
                 peers.add(Peer.connect(listener.localAddress()));
             }
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        });
     }
 
     private static void close(List<Peer> peers, Queue<Connection> connections) throws IOException {

@@ -10,6 +10,7 @@ import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.ReactorLog;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
@@ -186,13 +187,11 @@ class HandleTest {
     void needsNoDemand() throws IOException {
         Listener listener = guard.ring().listen(Echo.anyPort());
         StepVerifier.create(listener.handle(noting(HandleTest::echo)), 0)
-                .then(() -> {
+                .then(PeerStep.of(() -> {
                     try (Peer peer = Peer.connect(listener.localAddress())) {
                         peer.echo(10);
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
                     }
-                })
+                }))
                 .then(() -> listener.close().block(LIMIT))
                 .expectComplete()
                 .verify(LIMIT);
@@ -251,31 +250,15 @@ class HandleTest {
             StepVerifier.create(listener.closeGracefully(LONG))
                     .expectSubscription()
                     .then(() -> served.block(LIMIT)) // accepts no more
-                    .then(() -> exchange(peer))
+                    .then(PeerStep.of(() -> peer.echo(10)))
                     .expectNoEvent(Duration.ofMillis(20))
-                    .then(() -> end(peer))
+                    .then(PeerStep.of(peer::endOutput))
                     .expectComplete()
                     .verify(LIMIT);
             peer.expectEnd();
         }
         assertThat(handled).allMatch(Connection::isDisposed);
         listener.closeGracefully(LONG).block(LIMIT);
-    }
-
-    private static void exchange(Peer peer) {
-        try {
-            peer.echo(10);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void end(Peer peer) {
-        try {
-            peer.endOutput();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.fluxring.tests.support.ChildJvm;
 import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
+import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;
@@ -58,9 +59,9 @@ class PeersThatGoTest {
         ReactiveRing ring = guard.ring();
         try (Server.Pair pair = new Server(ring).pair()) {
             StepVerifier.create(pair.connection().receive(BufferLease::lengthBytes))
-                    .then(() -> send(pair.peer(), 5))
+                    .then(PeerStep.of(() -> pair.peer().send(5)))
                     .expectNext(5)
-                    .then(() -> reset(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::reset))
                     .expectErrorSatisfies(e -> {
                         assertThat(e)
                                 .isInstanceOf(PeerException.class)
@@ -84,25 +85,9 @@ class PeersThatGoTest {
                             "the socket is full",
                             Duration.ofMillis(50),
                             () -> ring.counters().toString()))
-                    .then(() -> reset(pair.peer()))
+                    .then(PeerStep.of(pair.peer()::reset))
                     .expectError(PeerException.class)
                     .verify(LIMIT);
-        }
-    }
-
-    private static void send(Peer peer, int bytes) {
-        try {
-            peer.send(bytes);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void reset(Peer peer) {
-        try {
-            peer.reset();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 
