@@ -2,6 +2,7 @@ package io.fluxring.tests.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.log.CollectedLog;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.net.Acceptor;
@@ -17,14 +18,7 @@ import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,39 +26,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** More clients than a ring has places for: the rest wait in the backlog, with a count and one line, and are served in time. */
 class FullRingTest {
     private static final int PLACES = 15;
-    private static final Logger LOGGER = Logger.getLogger(Acceptor.class.getName()); // kept: loggers are held weakly
 
     @RegisterExtension
     final RingGuard guard = new RingGuard();
 
-    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Handler catcher = new Handler() {
-        private final SimpleFormatter formatter = new SimpleFormatter();
-
-        @Override
-        public void publish(LogRecord entry) {
-            lines.add(formatter.formatMessage(entry));
-        }
-
-        @Override
-        public void flush() {
-            // nothing is held back
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
-        }
-    };
-
-    @BeforeEach
-    void listenToTheLog() {
-        LOGGER.addHandler(catcher);
-    }
+    private final CollectedLog log = new CollectedLog(Acceptor.class);
 
     @AfterEach
     void forgetTheLog() {
-        LOGGER.removeHandler(catcher);
+        log.close();
     }
 
     private static ReactiveRingConfig config(boolean direct) {
@@ -76,7 +46,7 @@ class FullRingTest {
     }
 
     private List<String> linesWith(String part) {
-        return lines.stream().filter(line -> line.contains(part)).toList();
+        return log.lines().stream().filter(line -> line.contains(part)).toList();
     }
 
     private static long accepted(ReactiveRing ring) {
@@ -115,7 +85,7 @@ class FullRingTest {
         assertThat(accepted(ring)).isEqualTo(3 * PLACES);
         assertThat(linesWith("cannot accept")).hasSize(1);
         Eventually.until(
-                () -> "a line about the end: " + lines,
+                () -> "a line about the end: " + log.lines(),
                 Eventually.LIMIT,
                 () -> linesWith("accepts again").size() == 1);
         assertThat(ring.counters().get(Counter.ACCEPT_DISCARDED)).isZero();

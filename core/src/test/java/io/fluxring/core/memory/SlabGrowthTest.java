@@ -3,6 +3,7 @@ package io.fluxring.core.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.log.CollectedLog;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.call.ForwardingKernel;
 import java.lang.foreign.Arena;
@@ -10,11 +11,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,12 +122,14 @@ class SlabGrowthTest {
     @Test
     void aSlabWithoutAddressesStaysAsItIs() {
         refusesReservations = true;
-        Logger log = Logger.getLogger(Slab.class.getName());
-        List<String> lines = new ArrayList<>();
-        Slab slab = collecting(log, lines, () -> slab(4, 23));
-        assertThat(lines)
-                .containsExactly("INFO the send blocks stay 4 and do not grow to 23: there are not enough addresses,"
-                        + " see ulimit -v");
+        Slab slab;
+        try (CollectedLog log = new CollectedLog(Slab.class)) {
+            slab = slab(4, 23);
+            assertThat(log.lines())
+                    .containsExactly(
+                            "INFO the send blocks stay 4 and do not grow to 23: there are not enough addresses,"
+                                    + " see ulimit -v");
+        }
         assertThat(slab.mostBlocks()).isEqualTo(4);
         allocate(slab, 4);
         assertThat(slab.allocate(null)).isNull();
@@ -150,18 +148,15 @@ class SlabGrowthTest {
         slab.whenFree(() -> resumed[0] = true);
         slab.runWaiters(Runnable::run);
 
-        Logger log = Logger.getLogger(Slab.class.getName());
-        List<String> lines = new ArrayList<>();
-        collecting(log, lines, () -> {
+        try (CollectedLog log = new CollectedLog(Slab.class)) {
             assertThat(watches).hasSize(1);
             watches.getFirst().run();
             watches.getFirst().run();
-            return null;
-        });
-        assertThat(lines)
-                .containsExactly("WARNING Slab[0 of 3 blocks free, 64 bytes each]: it is dry; 3 leases are out:"
-                        + " 1 held by fd=12, 2 without a holder; leases are retained and not released, or peers do"
-                        + " not read");
+            assertThat(log.lines())
+                    .containsExactly("WARNING Slab[0 of 3 blocks free, 64 bytes each]: it is dry; 3 leases are out:"
+                            + " 1 held by fd=12, 2 without a holder; leases are retained and not released, or peers do"
+                            + " not read");
+        }
         assertThat(resumed[0]).isFalse();
         held.removeLast().release();
         slab.runWaiters(Runnable::run);
@@ -186,28 +181,5 @@ class SlabGrowthTest {
                 return name;
             }
         };
-    }
-
-    private static <T extends @Nullable Object> T collecting(Logger log, List<String> lines, Supplier<T> action) {
-        Handler collector = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                lines.add(record.getLevel() + " " + record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        log.addHandler(collector);
-        log.setUseParentHandlers(false);
-        try {
-            return action.get();
-        } finally {
-            log.removeHandler(collector);
-            log.setUseParentHandlers(true);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.fluxring.core.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.log.CollectedLog;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferLease;
@@ -16,9 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,21 +27,8 @@ class BufferOutageSimulationTest {
 
     private final SimulatedKernel kernel = new SimulatedKernel(1);
     private final RingLoop loop = RingLoop.open(kernel, RingLoopConfig.defaults());
-    private final List<String> lines = new ArrayList<>();
     private final List<BufferLease> held = new ArrayList<>();
-    private final Logger logger = Logger.getLogger(BufferRing.class.getName());
-    private final Handler collector = new Handler() {
-        @Override
-        public void publish(LogRecord record) {
-            lines.add(record.getLevel() + " " + record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final CollectedLog log = new CollectedLog(BufferRing.class);
     private final BufferRing group;
     private final int listener;
     private final SimulatedPeer peer;
@@ -62,14 +47,11 @@ class BufferOutageSimulationTest {
         new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> fd = result)
                 .submit(loop);
         loop.tick(0);
-        logger.addHandler(collector);
-        logger.setUseParentHandlers(false);
     }
 
     @AfterEach
     void close() {
-        logger.removeHandler(collector);
-        logger.setUseParentHandlers(true);
+        log.close();
         held.forEach(BufferLease::release);
         loop.close();
         kernel.close(fd);
@@ -114,12 +96,12 @@ class BufferOutageSimulationTest {
         take(5, holder("fd=12"));
         take(2, holder("fd=13 (closed)"));
         pass(2 * SECOND);
-        assertThat(lines).as("one is left").isEmpty();
+        assertThat(log.lines()).as("one is left").isEmpty();
         take(1, holder(""));
         pass(SECOND / 2);
-        assertThat(lines).isEmpty();
+        assertThat(log.lines()).isEmpty();
         pass(SECOND);
-        assertThat(lines)
+        assertThat(log.lines())
                 .hasSize(1)
                 .first()
                 .satisfies(line -> assertThat(line)
@@ -131,14 +113,14 @@ class BufferOutageSimulationTest {
         take(1, holder("fd=14"));
         pass(2 * SECOND);
         pass(2 * SECOND);
-        assertThat(lines).as("the same outage").hasSize(1);
+        assertThat(log.lines()).as("the same outage").hasSize(1);
 
         held.subList(4, 8).forEach(BufferLease::release);
         held.subList(4, 8).clear();
         take(4, holder("fd=15"));
         pass(2 * SECOND);
-        assertThat(lines).hasSize(2);
-        assertThat(lines.getLast()).contains("4 held by fd=12", "4 held by fd=15");
+        assertThat(log.lines()).hasSize(2);
+        assertThat(log.lines().getLast()).contains("4 held by fd=12", "4 held by fd=15");
     }
 
     @Test
@@ -149,7 +131,7 @@ class BufferOutageSimulationTest {
             held.forEach(BufferLease::release);
             held.clear();
         }
-        assertThat(lines).isEmpty();
+        assertThat(log.lines()).isEmpty();
     }
 
     @Test
