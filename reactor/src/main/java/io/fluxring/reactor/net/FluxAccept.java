@@ -64,11 +64,7 @@ final class FluxAccept extends Flux<Connection> implements Scannable {
 
         @Override
         public void ended(int result) {
-            if (result == 0) {
-                complete();
-            } else {
-                fail(SocketFailure.of("ACCEPT", listener.file(), result));
-            }
+            SocketFailure.end(this, "ACCEPT", listener.file(), result);
         }
     }
 }

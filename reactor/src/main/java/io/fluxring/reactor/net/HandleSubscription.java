@@ -108,11 +108,7 @@ final class HandleSubscription extends LoopSubscription<Void> {
 
         @Override
         public void ended(int result) {
-            if (result == 0) {
-                complete();
-            } else {
-                fail(SocketFailure.of("ACCEPT", listener.file(), result));
-            }
+            SocketFailure.end(HandleSubscription.this, "ACCEPT", listener.file(), result);
         }
     }
 }

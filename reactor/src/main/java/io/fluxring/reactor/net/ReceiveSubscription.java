@@ -49,11 +49,7 @@ abstract class ReceiveSubscription<T> extends LoopSubscription<T> implements Rec
 
     @Override
     public void ended(int result) {
-        if (result == 0) {
-            complete();
-        } else {
-            fail(SocketFailure.of("RECV", socket.file(), result));
-        }
+        SocketFailure.end(this, "RECV", socket.file(), result);
     }
 
     @Override

@@ -3,8 +3,9 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.LoopSubscription;
 
-/** What a socket's machine reports, as the exception that a subscriber gets. */
+/** What a socket's machine reports, as the signal that a subscriber gets. */
 final class SocketFailure {
     private SocketFailure() {}
 
@@ -25,5 +26,18 @@ final class SocketFailure {
         return result == Errno.ECANCELED.result()
                 ? RingException.closed(operation, file)
                 : RingException.of(operation, file, result);
+    }
+
+    /**
+     * Ends a subscription as its machine has ended.
+     *
+     * @param result 0 at the end of what comes, or the negated errno of the operation
+     */
+    static void end(LoopSubscription<?> subscription, String operation, FileRef file, int result) {
+        if (result == 0) {
+            subscription.complete();
+        } else {
+            subscription.fail(of(operation, file, result));
+        }
     }
 }
