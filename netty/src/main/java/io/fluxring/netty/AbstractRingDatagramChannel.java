@@ -249,7 +249,7 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
         return METADATA;
     }
 
-    /** One that nobody has bound is bound by the kernel when it sends for the first time. */
+    /** A socket without an address is bound by the kernel when it sends for the first time. */
     @Override
     protected @Nullable SocketAddress localAddress0() {
         return local == null && isActive() ? address(false) : local;

@@ -41,7 +41,7 @@ class EchoCommandTest {
                 InetAddress.getLoopbackAddress(), Integer.parseInt(line.substring(line.lastIndexOf(':') + 1)));
     }
 
-    /** Serves, is told to stop, and tells what it did. */
+    /** Serves, gets a signal, and prints what it did. */
     private static void serveAndStop(ChildJvm server, boolean interrupted) throws IOException {
         try (server) {
             InetSocketAddress address = address(server.awaitOutput("listening on "));

@@ -144,7 +144,7 @@ class ConnectTest {
         }
     }
 
-    /** Whoever wins, the cancel or the connection: the descriptor is closed. */
+    /** The descriptor is closed when the cancel wins, and when the connection wins. */
     @Test
     void noDescriptorIsLeftByCancels() throws IOException {
         ReactiveRing server = guard.ring();

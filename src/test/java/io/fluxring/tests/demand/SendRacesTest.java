@@ -48,7 +48,7 @@ class SendRacesTest {
         }
     }
 
-    /** Whoever is told of the close may try to say farewell; that must neither work nor do harm. */
+    /** A subscriber may send in its end signal, after the close; that must neither work nor do harm. */
     @Test
     void aFarewellAfterTheCloseIsRefused() throws IOException {
         ReactiveRing ring = guard.ring(8, 64);

@@ -10,6 +10,6 @@ interface Traffic {
     /** The loop is about to be closed, with all that is in flight. */
     default void stop() {}
 
-    /** The loop has ended: closes the descriptors that are nobody's any more. */
+    /** The loop has ended: closes the descriptors that no operation uses any more. */
     default void closeDescriptors(Kernel kernel) {}
 }

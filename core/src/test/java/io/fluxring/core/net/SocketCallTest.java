@@ -82,7 +82,7 @@ class SocketCallTest {
         assertThat(socket.call(number -> 7)).isEqualTo(Errno.ECANCELED.result());
     }
 
-    /** Then there is nobody else to close the descriptor. */
+    /** After the loop has closed, the call in flight is the last user of the descriptor, and closes it. */
     @Test
     void aCallOutlivesTheLoop() {
         Caller caller = new Caller();

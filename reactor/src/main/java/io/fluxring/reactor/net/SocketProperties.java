@@ -84,7 +84,7 @@ final class SocketProperties {
         return Map.copyOf(options);
     }
 
-    /** Sets options of a socket that is being made, and is nobody else's. */
+    /** Sets options of a socket that no other code knows yet. */
     static void set(Kernel kernel, int fd, Map<SocketOption<?>, Object> options) {
         options.forEach((option, value) -> {
             TcpOption known = TcpOption.of(option);

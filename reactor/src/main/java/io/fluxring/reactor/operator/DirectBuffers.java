@@ -3,7 +3,7 @@ package io.fluxring.reactor.operator;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Direct buffers as the kernel is told of them. */
+/** Addresses of direct buffers, for entries. */
 public final class DirectBuffers {
     private DirectBuffers() {}
 
