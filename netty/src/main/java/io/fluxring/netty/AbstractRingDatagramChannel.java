@@ -8,7 +8,7 @@ import io.fluxring.core.net.datagram.DatagramReceiver;
 import io.fluxring.core.net.datagram.DatagramSocket;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.call.Kernel;
-import io.fluxring.netty.config.SocketConfig;
+import io.fluxring.netty.config.DatagramConfig;
 import io.fluxring.netty.socket.Descriptor;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
@@ -68,7 +68,7 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
     }
 
     /** The configuration, which {@link #config} returns. */
-    abstract SocketConfig settings();
+    abstract DatagramConfig settings();
 
     /** An address in the form that the descriptor takes. */
     abstract MemorySegment encode(SocketAddress address, SegmentAllocator allocator);
@@ -236,12 +236,8 @@ public abstract sealed class AbstractRingDatagramChannel extends AbstractChannel
 
     @Override
     public boolean isActive() {
-        return phase == Phase.BOUND || (phase == Phase.OPEN && isRegistered() && isActiveOnRegistration());
-    }
-
-    /** Whether a channel that is neither bound nor connected may send: the kernel binds it then. */
-    boolean isActiveOnRegistration() {
-        return false;
+        return phase == Phase.BOUND
+                || (phase == Phase.OPEN && isRegistered() && settings().isActiveOnRegistration());
     }
 
     @Override

@@ -5,6 +5,9 @@ import io.netty.channel.ChannelOption;
 /**
  * Options of this transport's channels beyond those of {@link ChannelOption}. The socket's options among them have the names that
  * {@code tcp(7)}, {@code ip(7)}, {@code udp(7)} and {@code socket(7)} give them.
+ *
+ * <p>Any other option of a socket is set by {@link io.netty.channel.unix.IntegerUnixChannelOption} or {@link
+ * io.netty.channel.unix.RawUnixChannelOption}.
  */
 public final class RingChannelOption {
     /**
@@ -21,8 +24,8 @@ public final class RingChannelOption {
     /** {@code TCP_QUICKACK}: the next acknowledgements are sent at once; the kernel falls back by itself. */
     public static final ChannelOption<Boolean> TCP_QUICKACK = of("TCP_QUICKACK");
 
-    /** {@code TCP_NOTSENT_LOWAT}: unsent bytes from which on the socket counts as not writable. */
-    public static final ChannelOption<Integer> TCP_NOTSENT_LOWAT = of("TCP_NOTSENT_LOWAT");
+    /** {@code TCP_NOTSENT_LOWAT}: unsent bytes from which on the socket counts as not writable, from 0 to 2<sup>32</sup> - 1. */
+    public static final ChannelOption<Long> TCP_NOTSENT_LOWAT = of("TCP_NOTSENT_LOWAT");
 
     /** {@code TCP_KEEPIDLE}: seconds of silence before a peer is probed. */
     public static final ChannelOption<Integer> TCP_KEEPIDLE = of("TCP_KEEPIDLE");
@@ -36,25 +39,45 @@ public final class RingChannelOption {
     /** {@code TCP_USER_TIMEOUT}: milliseconds for which sent bytes may stay without an acknowledgement. */
     public static final ChannelOption<Integer> TCP_USER_TIMEOUT = of("TCP_USER_TIMEOUT");
 
+    /** {@code TCP_CONGESTION}: the name of the congestion control, such as {@code bbr}, which the kernel must have. */
+    public static final ChannelOption<String> TCP_CONGESTION = of("TCP_CONGESTION");
+
     /** {@code TCP_DEFER_ACCEPT}: seconds for which an accept waits for the first bytes. */
     public static final ChannelOption<Integer> TCP_DEFER_ACCEPT = of("TCP_DEFER_ACCEPT");
 
     /** {@code SO_BUSY_POLL}: microseconds for which a receive polls the device. */
     public static final ChannelOption<Integer> SO_BUSY_POLL = of("SO_BUSY_POLL");
 
+    /**
+     * {@code SO_PEERCRED}: who the peer of a connected Unix socket is; null when it is not connected. Can be read only: a set throws
+     * {@link UnsupportedOperationException}.
+     */
+    public static final ChannelOption<PeerIdentity> SO_PEERCRED = of("SO_PEERCRED");
+
     /** {@code IP_FREEBIND}: binds addresses that no interface has yet. */
-    public static final ChannelOption<Boolean> IP_FREEBIND = of("IP_FREEBIND");
+    public static final ChannelOption<Boolean> IP_FREEBIND = ofNetty("IP_FREEBIND");
 
     /** {@code IP_TRANSPARENT}: binds addresses of other hosts; needs a privilege. */
-    public static final ChannelOption<Boolean> IP_TRANSPARENT = of("IP_TRANSPARENT");
+    public static final ChannelOption<Boolean> IP_TRANSPARENT = ofNetty("IP_TRANSPARENT");
 
     /** {@code IP_BIND_ADDRESS_NO_PORT}: chooses the port as late as the connect. */
-    public static final ChannelOption<Boolean> IP_BIND_ADDRESS_NO_PORT = of("IP_BIND_ADDRESS_NO_PORT");
+    public static final ChannelOption<Boolean> IP_BIND_ADDRESS_NO_PORT = ofNetty("IP_BIND_ADDRESS_NO_PORT");
 
     /** {@code IP_MULTICAST_ALL}: messages of every group that any socket of the host has joined are delivered. */
-    public static final ChannelOption<Boolean> IP_MULTICAST_ALL = of("IP_MULTICAST_ALL");
+    public static final ChannelOption<Boolean> IP_MULTICAST_ALL = ofNetty("IP_MULTICAST_ALL");
+
+    /**
+     * The largest datagram that is expected, in bytes; 0 unless set. Other transports make their buffers by it. Here every datagram has
+     * room, and the value is only kept.
+     */
+    public static final ChannelOption<Integer> MAX_DATAGRAM_PAYLOAD_SIZE = ofNetty("MAX_DATAGRAM_PAYLOAD_SIZE");
 
     private RingChannelOption() {}
+
+    /** A constant that Netty's own transports have as well, under no class's name. */
+    private static <T> ChannelOption<T> ofNetty(String name) {
+        return ChannelOption.valueOf(name);
+    }
 
     private static <T> ChannelOption<T> of(String name) {
         return ChannelOption.valueOf(RingChannelOption.class, name);

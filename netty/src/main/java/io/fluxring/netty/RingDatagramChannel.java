@@ -57,7 +57,7 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
     private RingDatagramChannel(boolean ipv6) {
         super(Kernel.linux(), InternetSockets.datagram(Kernel.linux(), ipv6));
         this.ipv6 = ipv6;
-        this.config = new UdpConfig(this, descriptor(), ipv6, this::clearReadPending);
+        this.config = new UdpConfig(this, descriptor(), this::clearReadPending);
     }
 
     @Override
@@ -68,11 +68,6 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
     @Override
     UdpConfig settings() {
         return config;
-    }
-
-    @Override
-    boolean isActiveOnRegistration() {
-        return config.isActiveOnRegistration();
     }
 
     // ---- addresses

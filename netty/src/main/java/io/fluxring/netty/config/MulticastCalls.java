@@ -6,13 +6,13 @@ import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.layout.MulticastLayout;
 import io.fluxring.netty.socket.SocketAccess;
-import io.netty.channel.ChannelException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import org.jspecify.annotations.Nullable;
 
 /** Membership in multicast groups, by the options that are the same for both families ({@code struct group_req} and its likes). */
@@ -68,16 +68,22 @@ public final class MulticastCalls {
         MemorySegment.copy(encoded, 0, request, offset, encoded.byteSize());
     }
 
-    /** The interface that IPv4's multicast leaves by: {@code struct ip_mreqn}, of which only the index is set. */
-    static void setInterface(SocketAccess socket, int index) {
+    /** Sets the interface that multicast leaves by, of both families where the socket is. */
+    static void setInterface(SocketAccess socket, NetworkInterface networkInterface) {
+        int index = networkInterface.getIndex();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(MulticastLayout.IPV4_INTERFACE_BYTES, Integer.BYTES);
             request.set(ValueLayout.JAVA_INT, MulticastLayout.IPV4_INTERFACE_INDEX, index);
-            int result = socket.call(
-                    fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request));
-            if (result < 0) {
-                throw new ChannelException("IP_MULTICAST_IF = " + index + ": " + Errno.describe(result));
-            }
+            SocketOptions.require(
+                    "IP_MULTICAST_IF",
+                    networkInterface,
+                    socket.call(
+                            fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request)));
+        }
+        int result =
+                socket.call(fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_IF, index));
+        if (result != Errno.ENOPROTOOPT.result()) { // as on a socket of IPv4 alone
+            SocketOptions.require("IPV6_MULTICAST_IF", networkInterface, result);
         }
     }
 }

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.util.NetUtil;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the configurations of listening sockets have in common. */
@@ -15,8 +14,8 @@ public abstract class ServerConfig extends SocketConfig {
 
     private volatile int backlog = NetUtil.SOMAXCONN;
 
-    ServerConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, Set<SocketOption> options) {
-        super(channel, socket, autoReadCleared, options);
+    ServerConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, OptionTable table) {
+        super(channel, socket, autoReadCleared, table);
     }
 
     /** {@return how many connections may wait to be accepted} */

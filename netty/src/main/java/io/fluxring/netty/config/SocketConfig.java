@@ -5,6 +5,7 @@ import io.fluxring.netty.socket.SocketAccess;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
+import io.netty.channel.unix.GenericUnixChannelOption;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A channel's configuration: Netty's own options, and those of its socket. */
 public abstract class SocketConfig extends DefaultChannelConfig {
+    private final OptionTable table;
     private final SocketOptions sockets;
     private final Runnable autoReadCleared;
 
-    SocketConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, Collection<SocketOption> options) {
+    SocketConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, OptionTable table) {
         super(channel);
-        this.sockets = new SocketOptions(Kernel.linux(), socket, options);
+        this.table = table;
+        this.sockets = new SocketOptions(Kernel.linux(), socket);
         this.autoReadCleared = autoReadCleared;
     }
 
@@ -38,21 +41,21 @@ public abstract class SocketConfig extends DefaultChannelConfig {
         }
     }
 
-    final Object get(SocketOption option) {
-        return sockets.get(option);
-    }
-
     final boolean flag(SocketOption option) {
-        return (Boolean) sockets.get(option);
+        return (Boolean) Objects.requireNonNull(sockets.get(option));
     }
 
     final int number(SocketOption option) {
-        return (Integer) sockets.get(option);
+        return (Integer) Objects.requireNonNull(sockets.get(option));
     }
 
-    void set(SocketOption option, Object value) {
+    final void set(SocketOption option, Object value) {
         sockets.set(option, value);
+        changed(option.level(), option.number());
     }
+
+    /** An option of the socket was set, by any of its names: what is remembered of it holds no more. */
+    void changed(int level, int number) {}
 
     /** An option of this transport's own; null when it is none of this channel's. */
     @Nullable
@@ -79,14 +82,22 @@ public abstract class SocketConfig extends DefaultChannelConfig {
                 all.put(option, value);
             }
         });
-        sockets.names().forEach(option -> all.put(option, sockets.get(Objects.requireNonNull(sockets.find(option)))));
+        for (SocketOption each : table.all()) {
+            Object value = sockets.getIfKnown(each);
+            if (value != null) {
+                all.put(each.option(), value);
+            }
+        }
         return all;
     }
 
     @Override
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // a value has its option's type
     public <T> @Nullable T getOption(ChannelOption<T> option) {
-        SocketOption ofSocket = sockets.find(option);
+        if (option instanceof GenericUnixChannelOption<?> generic) {
+            return (T) sockets.get(generic);
+        }
+        SocketOption ofSocket = table.find(option);
         if (ofSocket != null) {
             return (T) sockets.get(ofSocket);
         }
@@ -96,7 +107,13 @@ public abstract class SocketConfig extends DefaultChannelConfig {
 
     @Override
     public <T> boolean setOption(ChannelOption<T> option, T value) {
-        SocketOption ofSocket = sockets.find(option);
+        if (option instanceof GenericUnixChannelOption<?> generic) {
+            validate(option, value);
+            sockets.set(generic, value);
+            changed(generic.level(), generic.optname());
+            return true;
+        }
+        SocketOption ofSocket = table.find(option);
         if (ofSocket == null && !own().contains(option)) {
             return super.setOption(option, value);
         }

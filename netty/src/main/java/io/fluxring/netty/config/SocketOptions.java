@@ -1,100 +1,127 @@
 package io.fluxring.netty.config;
 
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.call.SocketCalls;
-import io.fluxring.core.sys.layout.LingerLayout;
-import io.fluxring.netty.config.SocketOption.Form;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.GenericUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sets and gets the options of a socket. Any thread. */
+/**
+ * Sets and gets the options of a socket. Any thread. What the kernel refuses is a {@link ChannelException} that names the option, the
+ * value and the errno; a closed channel is one whose cause is a {@link ClosedChannelException}.
+ */
 final class SocketOptions {
     private final SocketCalls kernel;
     private final SocketAccess socket;
-    private final Map<ChannelOption<?>, SocketOption> byOption = new LinkedHashMap<>();
 
-    SocketOptions(SocketCalls kernel, SocketAccess socket, Collection<SocketOption> options) {
+    SocketOptions(SocketCalls kernel, SocketAccess socket) {
         this.kernel = kernel;
         this.socket = socket;
-        options.forEach(each -> byOption.put(each.option(), each));
     }
 
-    Collection<ChannelOption<?>> names() {
-        return byOption.keySet();
-    }
+    // ---- options of the table
 
-    @Nullable
-    SocketOption find(ChannelOption<?> option) {
-        return byOption.get(option);
-    }
-
-    /**
-     * Sets an option.
-     *
-     * @throws ChannelException when the kernel refuses, or the channel is closed
-     */
     void set(SocketOption option, Object value) {
-        int result;
-        if (option.form() == Form.LINGER) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment linger = arena.allocate(LingerLayout.BYTES, Integer.BYTES);
-                LingerLayout.put(linger, (Integer) value);
-                result = socket.call(fd -> kernel.setSocketOption(fd, option.level(), option.number(), linger));
+        option.form().check(option.text(), value);
+        require(option.text(), value, put(option.level(), option.number(), option.form(), value));
+        if (option.isOfBothFamilies()) {
+            int result = put(Libc.IPPROTO_IPV6, option.ipv6Number(), option.form(), value);
+            if (result != Errno.ENOPROTOOPT.result()) { // as on a socket of IPv4 alone
+                require(option.text(), value, result);
             }
-        } else {
-            int bits = bits(option.form(), value);
-            result = socket.call(fd -> kernel.setSocketOption(fd, option.level(), option.number(), bits));
         }
-        require(option, value, result);
     }
 
-    private static int bits(Form form, Object value) {
-        return switch (value) {
-            case Boolean flag -> flag == (form == Form.INVERTED) ? 0 : 1;
-            case Integer number -> number;
-            default -> throw new IllegalArgumentException("neither a Boolean nor an Integer: " + value);
-        };
+    private int put(int level, int number, OptionForm form, Object value) {
+        if (form.isInt()) {
+            int bits = form.bits(value);
+            return socket.call(fd -> kernel.setSocketOption(fd, level, number, bits));
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment encoded = form.encode(value, arena);
+            return socket.call(fd -> kernel.setSocketOption(fd, level, number, encoded));
+        }
     }
 
-    /**
-     * {@return an option's value}
-     *
-     * @throws ChannelException when the kernel refuses, or the channel is closed
-     */
+    /** An option's value; null for a peer that there is not. */
+    @Nullable
     Object get(SocketOption option) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment place = arena.allocate(LingerLayout.BYTES, Integer.BYTES);
-            require(
-                    option,
-                    null,
-                    socket.call(fd -> Math.min(0, kernel.getSocketOption(fd, option.level(), option.number(), place))));
-            int bits = place.get(ValueLayout.JAVA_INT, 0);
-            return switch (option.form()) {
-                case FLAG -> bits != 0;
-                case INVERTED -> bits == 0;
-                case NUMBER -> bits;
-                case BUFFER -> bits / 2;
-                case LINGER -> bits == 0 ? -1 : place.get(ValueLayout.JAVA_INT, LingerLayout.SECONDS);
-            };
+            MemorySegment place = arena.allocate(OptionForm.MAX_BYTES, Integer.BYTES);
+            int lengthBytes = read(option, place);
+            require(option.text(), null, lengthBytes);
+            return option.form().decode(place, lengthBytes);
         }
     }
 
-    private static void require(SocketOption option, @Nullable Object value, int result) {
+    /** The same, and null as well where the kernel was built without the option. */
+    @Nullable
+    Object getIfKnown(SocketOption option) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(OptionForm.MAX_BYTES, Integer.BYTES);
+            int lengthBytes = read(option, place);
+            if (lengthBytes == Errno.ENOPROTOOPT.result() || lengthBytes == Errno.EOPNOTSUPP.result()) {
+                return null;
+            }
+            require(option.text(), null, lengthBytes);
+            return option.form().decode(place, lengthBytes);
+        }
+    }
+
+    private int read(SocketOption option, MemorySegment place) {
+        return socket.call(fd -> kernel.getSocketOption(fd, option.level(), option.number(), place));
+    }
+
+    // ---- options that the program knows the numbers of
+
+    /** The value's position stays: it is set on every channel of a bootstrap. */
+    void set(GenericUnixChannelOption<?> option, Object value) {
+        int level = option.level();
+        int number = option.optname();
+        int result;
+        if (value instanceof ByteBuffer bytes) {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment encoded = arena.allocate(bytes.remaining(), Long.BYTES);
+                encoded.copyFrom(MemorySegment.ofBuffer(bytes));
+                result = socket.call(fd -> kernel.setSocketOption(fd, level, number, encoded));
+            }
+        } else {
+            int bits = (Integer) value;
+            result = socket.call(fd -> kernel.setSocketOption(fd, level, number, bits));
+        }
+        require(option.name(), value, result);
+    }
+
+    Object get(GenericUnixChannelOption<?> option) {
+        int roomBytes = option instanceof RawUnixChannelOption raw ? raw.length() : Integer.BYTES;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(roomBytes, Long.BYTES);
+            int lengthBytes = socket.call(fd -> kernel.getSocketOption(fd, option.level(), option.optname(), place));
+            require(option.name(), null, lengthBytes);
+            return option instanceof RawUnixChannelOption
+                    ? ByteBuffer.wrap(
+                            place.asSlice(0, Math.min(lengthBytes, roomBytes)).toArray(ValueLayout.JAVA_BYTE))
+                    : (Object) place.get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
+    // ---- what becomes of a refusal
+
+    /** Throws for a negated errno. */
+    static void require(String option, @Nullable Object value, int result) {
         if (result == Errno.ECANCELED.result()) {
-            throw new ChannelException(option.option() + ": the channel is closed", new ClosedChannelException());
+            throw new ChannelException(option + ": the channel is closed", new ClosedChannelException());
         }
         if (result < 0) {
-            throw new ChannelException(
-                    option.option() + (value == null ? "" : " = " + value) + ": " + Errno.describe(result));
+            throw new ChannelException(option + (value == null ? "" : " = " + value) + ": " + Errno.describe(result));
         }
     }
 }

@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the configurations of TCP and of Unix stream sockets have in common. */
@@ -17,8 +16,8 @@ public abstract class StreamConfig extends SocketConfig {
     private volatile boolean allowHalfClosure;
     private volatile boolean earlyWriteCompletion = true;
 
-    StreamConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, Set<SocketOption> options) {
-        super(channel, socket, autoReadCleared, options);
+    StreamConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, OptionTable table) {
+        super(channel, socket, autoReadCleared, table);
     }
 
     /** {@return whether the channel stays open when the peer has ended its output} */
@@ -39,19 +38,20 @@ public abstract class StreamConfig extends SocketConfig {
     public abstract int getSoLinger();
 
     @Override
-    final Collection<ChannelOption<?>> own() {
+    Collection<ChannelOption<?>> own() {
         return OWN;
     }
 
     @Override
-    final @Nullable Object getOwn(ChannelOption<?> option) {
+    @Nullable
+    Object getOwn(ChannelOption<?> option) {
         return option == ChannelOption.ALLOW_HALF_CLOSURE
                 ? (Object) allowHalfClosure
                 : option == RingChannelOption.EARLY_WRITE_COMPLETION ? earlyWriteCompletion : null;
     }
 
     @Override
-    final boolean setOwn(ChannelOption<?> option, Object value) {
+    boolean setOwn(ChannelOption<?> option, Object value) {
         if (option == ChannelOption.ALLOW_HALF_CLOSURE) {
             allowHalfClosure = (Boolean) value;
         } else {

@@ -1,5 +1,6 @@
 package io.fluxring.netty.config;
 
+import io.fluxring.core.sys.Libc;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -7,12 +8,10 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannelConfig;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** The configuration of a connected TCP socket. */
 public final class TcpConfig extends StreamConfig implements SocketChannelConfig {
-    private static final Set<SocketOption> OPTIONS = EnumSet.of(
+    private static final OptionTable OPTIONS = OptionTable.of(
             SocketOption.RECEIVE_BUFFER,
             SocketOption.SEND_BUFFER,
             SocketOption.REUSE_ADDRESS,
@@ -28,6 +27,7 @@ public final class TcpConfig extends StreamConfig implements SocketChannelConfig
             SocketOption.KEEP_INTERVAL,
             SocketOption.KEEP_COUNT,
             SocketOption.USER_TIMEOUT,
+            SocketOption.CONGESTION,
             SocketOption.FAST_OPEN_CONNECT,
             SocketOption.TYPE_OF_SERVICE,
             SocketOption.FREE_BIND,
@@ -66,10 +66,9 @@ public final class TcpConfig extends StreamConfig implements SocketChannelConfig
     }
 
     @Override
-    void set(SocketOption option, Object value) {
-        super.set(option, value);
-        if (option == SocketOption.LINGER) {
-            lingerSeconds = Math.max(-1, (Integer) value);
+    void changed(int level, int number) {
+        if (level == Libc.SOL_SOCKET && number == Libc.SO_LINGER) {
+            lingerSeconds = number(SocketOption.LINGER);
         }
     }
 

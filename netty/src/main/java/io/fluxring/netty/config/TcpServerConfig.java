@@ -7,15 +7,15 @@ import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ServerSocketChannelConfig;
-import java.util.EnumSet;
-import java.util.Set;
 
 /** The configuration of a listening TCP socket. */
 public final class TcpServerConfig extends ServerConfig implements ServerSocketChannelConfig {
-    private static final Set<SocketOption> OPTIONS = EnumSet.of(
+    private static final OptionTable OPTIONS = OptionTable.of(
             SocketOption.RECEIVE_BUFFER,
             SocketOption.REUSE_ADDRESS,
             SocketOption.REUSE_PORT,
+            SocketOption.BUSY_POLL,
+            SocketOption.CONGESTION,
             SocketOption.DEFER_ACCEPT,
             SocketOption.FAST_OPEN,
             SocketOption.FREE_BIND,

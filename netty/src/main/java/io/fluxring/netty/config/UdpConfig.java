@@ -1,13 +1,11 @@
 package io.fluxring.netty.config;
 
-import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.call.Kernel;
+import io.fluxring.netty.RingChannelOption;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -16,14 +14,12 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration of a UDP socket. */
-public final class UdpConfig extends SocketConfig implements DatagramChannelConfig {
-    private static final Set<SocketOption> OPTIONS = EnumSet.of(
+public final class UdpConfig extends DatagramConfig implements DatagramChannelConfig {
+    private static final OptionTable OPTIONS = OptionTable.of(
             SocketOption.RECEIVE_BUFFER,
             SocketOption.SEND_BUFFER,
             SocketOption.REUSE_ADDRESS,
@@ -33,61 +29,31 @@ public final class UdpConfig extends SocketConfig implements DatagramChannelConf
             SocketOption.TYPE_OF_SERVICE,
             SocketOption.FREE_BIND,
             SocketOption.TRANSPARENT,
+            SocketOption.NO_PORT,
             SocketOption.MULTICAST_ALL,
             SocketOption.MULTICAST_TTL,
             SocketOption.MULTICAST_LOOP);
 
-    @SuppressWarnings("deprecation") // Netty's resolver of names sets it
-    private static final ChannelOption<Boolean> ACTIVE_ON_REGISTRATION =
-            ChannelOption.DATAGRAM_CHANNEL_ACTIVE_ON_REGISTRATION;
-
-    private static final List<ChannelOption<?>> OWN = List.of(ChannelOption.IP_MULTICAST_IF, ACTIVE_ON_REGISTRATION);
+    private static final List<ChannelOption<?>> OWN = List.of(
+            ACTIVE_ON_REGISTRATION,
+            ChannelOption.IP_MULTICAST_ADDR,
+            ChannelOption.IP_MULTICAST_IF,
+            RingChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE);
 
     private final SocketAccess socket;
-    private final boolean ipv6;
-    private volatile boolean activeOnRegistration;
     private volatile @Nullable NetworkInterface multicastInterface;
+    private volatile int maxDatagramPayloadBytes;
 
     /**
      * The configuration of a channel.
      *
      * @param channel whose it is
      * @param socket its descriptor
-     * @param ipv6 whether that is of both families
      * @param autoReadCleared run when auto-read was switched off; on the event loop's thread
      */
-    public UdpConfig(Channel channel, SocketAccess socket, boolean ipv6, Runnable autoReadCleared) {
+    public UdpConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared) {
         super(channel, socket, autoReadCleared, OPTIONS);
         this.socket = socket;
-        this.ipv6 = ipv6;
-        // As Netty's own datagram channels. The number of messages does not come by itself.
-        setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048)
-                .maxMessagesPerRead(channel.metadata().defaultMaxMessagesPerRead()));
-    }
-
-    /** {@return whether the channel counts as active as soon as it is registered, and may send without a bind} */
-    public boolean isActiveOnRegistration() {
-        return activeOnRegistration;
-    }
-
-    /** Options of multicast are two, one of each family. */
-    @Override
-    void set(SocketOption option, Object value) {
-        super.set(option, value);
-        if (ipv6 && option == SocketOption.MULTICAST_TTL) {
-            setIpv6(Libc.IPV6_MULTICAST_HOPS, (Integer) value);
-        } else if (ipv6 && option == SocketOption.MULTICAST_LOOP) {
-            setIpv6(Libc.IPV6_MULTICAST_LOOP, (Boolean) value ? 0 : 1);
-        } else if (ipv6 && option == SocketOption.TYPE_OF_SERVICE) {
-            setIpv6(Libc.IPV6_TCLASS, (Integer) value);
-        }
-    }
-
-    private void setIpv6(int name, int value) {
-        int result = socket.call(fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IPV6, name, value));
-        if (result < 0) {
-            throw new ChannelException("an option of IPv6 could not be set: " + result);
-        }
     }
 
     @Override
@@ -98,17 +64,27 @@ public final class UdpConfig extends SocketConfig implements DatagramChannelConf
     @Override
     @Nullable
     Object getOwn(ChannelOption<?> option) {
-        return option == ACTIVE_ON_REGISTRATION
-                ? (Object) activeOnRegistration
-                : option == ChannelOption.IP_MULTICAST_IF ? multicastInterface : null;
+        if (option == ChannelOption.IP_MULTICAST_IF) {
+            return multicastInterface;
+        }
+        if (option == ChannelOption.IP_MULTICAST_ADDR) {
+            return getInterface();
+        }
+        return option == RingChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE
+                ? (Object) maxDatagramPayloadBytes
+                : super.getOwn(option);
     }
 
     @Override
     boolean setOwn(ChannelOption<?> option, Object value) {
-        if (option == ACTIVE_ON_REGISTRATION) {
-            activeOnRegistration = (Boolean) value;
-        } else {
+        if (option == ChannelOption.IP_MULTICAST_IF) {
             setNetworkInterface((NetworkInterface) value);
+        } else if (option == ChannelOption.IP_MULTICAST_ADDR) {
+            setInterface((InetAddress) value);
+        } else if (option == RingChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE) {
+            maxDatagramPayloadBytes = (Integer) value;
+        } else {
+            return super.setOwn(option, value);
         }
         return true;
     }
@@ -120,12 +96,8 @@ public final class UdpConfig extends SocketConfig implements DatagramChannelConf
 
     @Override
     public UdpConfig setNetworkInterface(NetworkInterface networkInterface) {
-        int index = networkInterface.getIndex();
+        MulticastCalls.setInterface(socket, networkInterface);
         multicastInterface = networkInterface;
-        if (ipv6) {
-            setIpv6(Libc.IPV6_MULTICAST_IF, index);
-        }
-        MulticastCalls.setInterface(socket, index);
         return this;
     }
 

@@ -1,17 +1,30 @@
 package io.fluxring.netty.config;
 
+import io.fluxring.netty.RingChannelOption;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketChannelConfig;
 import io.netty.channel.unix.DomainSocketReadMode;
-import java.util.EnumSet;
+import io.netty.channel.unix.UnixChannelOption;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of a connected Unix socket. */
 public final class UnixConfig extends StreamConfig implements DomainSocketChannelConfig {
+    private static final OptionTable OPTIONS =
+            OptionTable.of(SocketOption.RECEIVE_BUFFER, SocketOption.SEND_BUFFER, SocketOption.PEER);
+
+    private static final List<ChannelOption<?>> OWN = List.of(
+            ChannelOption.ALLOW_HALF_CLOSURE,
+            RingChannelOption.EARLY_WRITE_COMPLETION,
+            UnixChannelOption.DOMAIN_SOCKET_READ_MODE);
+
     /**
      * The configuration of a channel.
      *
@@ -20,7 +33,7 @@ public final class UnixConfig extends StreamConfig implements DomainSocketChanne
      * @param autoReadCleared run when auto-read was switched off; on the event loop's thread
      */
     public UnixConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared) {
-        super(channel, socket, autoReadCleared, EnumSet.of(SocketOption.RECEIVE_BUFFER, SocketOption.SEND_BUFFER));
+        super(channel, socket, autoReadCleared, OPTIONS);
     }
 
     /** A close of a Unix socket does not wait. */
@@ -41,6 +54,26 @@ public final class UnixConfig extends StreamConfig implements DomainSocketChanne
             throw new UnsupportedOperationException("descriptors are not received: " + mode);
         }
         return this;
+    }
+
+    @Override
+    Collection<ChannelOption<?>> own() {
+        return OWN;
+    }
+
+    @Override
+    @Nullable
+    Object getOwn(ChannelOption<?> option) {
+        return option == UnixChannelOption.DOMAIN_SOCKET_READ_MODE ? getReadMode() : super.getOwn(option);
+    }
+
+    @Override
+    boolean setOwn(ChannelOption<?> option, Object value) {
+        if (option == UnixChannelOption.DOMAIN_SOCKET_READ_MODE) {
+            setReadMode((DomainSocketReadMode) value);
+            return true;
+        }
+        return super.setOwn(option, value);
     }
 
     @Override

@@ -3,15 +3,15 @@ package io.fluxring.netty.config;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainDatagramChannelConfig;
-import java.util.EnumSet;
 
 /** The configuration of a Unix datagram socket. */
-public final class UnixDatagramConfig extends SocketConfig implements DomainDatagramChannelConfig {
+public final class UnixDatagramConfig extends DatagramConfig implements DomainDatagramChannelConfig {
+    private static final OptionTable OPTIONS = OptionTable.of(SocketOption.RECEIVE_BUFFER, SocketOption.SEND_BUFFER);
+
     /**
      * The configuration of a channel.
      *
@@ -20,10 +20,7 @@ public final class UnixDatagramConfig extends SocketConfig implements DomainData
      * @param autoReadCleared run when auto-read was switched off; on the event loop's thread
      */
     public UnixDatagramConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared) {
-        super(channel, socket, autoReadCleared, EnumSet.of(SocketOption.RECEIVE_BUFFER, SocketOption.SEND_BUFFER));
-        // As Netty's own datagram channels. The number of messages does not come by itself.
-        setRecvByteBufAllocator(new FixedRecvByteBufAllocator(2048)
-                .maxMessagesPerRead(channel.metadata().defaultMaxMessagesPerRead()));
+        super(channel, socket, autoReadCleared, OPTIONS);
     }
 
     @Override
