@@ -6,8 +6,10 @@ import io.netty.channel.ChannelOption;
  * Options of this transport's channels beyond those of {@link ChannelOption}. The socket's options among them have the names that
  * {@code tcp(7)}, {@code ip(7)}, {@code udp(7)} and {@code socket(7)} give them.
  *
- * <p>Any other option of a socket is set by {@link io.netty.channel.unix.IntegerUnixChannelOption} or {@link
- * io.netty.channel.unix.RawUnixChannelOption}.
+ * <p>A program that sets its options by the constants of Netty's other transports need not be changed: those of {@code
+ * EpollChannelOption} and {@code IoUringChannelOption} that have a name of the ones here mean the same, and so do the JDK's by {@link
+ * io.netty.channel.socket.nio.NioChannelOption}. Any other option of a socket is set by {@link
+ * io.netty.channel.unix.IntegerUnixChannelOption} or {@link io.netty.channel.unix.RawUnixChannelOption}.
  */
 public final class RingChannelOption {
     /**
