@@ -31,6 +31,10 @@ public final class RingSocketChannel extends AbstractRingStreamChannel implement
             @Nullable RingServerSocketChannel parent, Kernel kernel, RawFd file, boolean isConnected) {
         super(parent, kernel, file, isConnected);
         this.config = new TcpConfig(this, descriptor(), inbound()::clearReadPending);
+        if (!isConnected) {
+            config.setTcpNoDelay(
+                    true); // as Netty's other transports; what is accepted has it from the listening socket
+        }
     }
 
     @Override

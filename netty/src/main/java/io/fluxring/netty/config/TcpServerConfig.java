@@ -30,6 +30,7 @@ public final class TcpServerConfig extends ServerConfig implements ServerSocketC
      */
     public TcpServerConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared) {
         super(channel, socket, autoReadCleared, OPTIONS);
+        set(SocketOption.NO_DELAY, true); // the default of connections, which inherit it: no call for each of them
     }
 
     @Override

@@ -72,7 +72,7 @@ class ChannelOptionsTest {
                                 Map.entry(ChannelOption.SO_KEEPALIVE, true),
                                 Map.entry(ChannelOption.SO_LINGER, 7),
                                 Map.entry(RingChannelOption.SO_BUSY_POLL, 50),
-                                Map.entry(ChannelOption.TCP_NODELAY, true),
+                                Map.entry(ChannelOption.TCP_NODELAY, false),
                                 Map.entry(RingChannelOption.TCP_CORK, true),
                                 Map.entry(RingChannelOption.TCP_QUICKACK, false),
                                 Map.entry(RingChannelOption.TCP_NOTSENT_LOWAT, 0xffff_fffeL),
