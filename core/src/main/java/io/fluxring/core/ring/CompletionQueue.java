@@ -14,12 +14,15 @@ import java.util.OptionalInt;
  * that submits more can't make the queue overflow with what it is looking at.
  */
 public final class CompletionQueue {
-    /** The two arrays of a batch take 4 KiB, a small part of a first-level cache; more completions are several batches. */
+    /** The array of a batch takes 4 KiB, a small part of a first-level cache; more completions are several batches. */
     private static final int BATCH = 256;
 
+    private static final int CQE_WORDS = (int) (CqeLayout.BYTES / Long.BYTES);
+
     private final CompletionFormat format;
-    private final long[] batchUserData = new long[BATCH];
-    private final long[] batchOutcome = new long[BATCH];
+
+    /** The user data of each completion, then its result and flags in one word: as the kernel has written them. */
+    private final long[] batch = new long[CQE_WORDS * BATCH];
 
     /** Two words for each completion of a batch; empty where there are none. */
     private final long[] batchExtra;
@@ -100,14 +103,32 @@ public final class CompletionQueue {
 
     private int drainBatch(CompletionSink sink, int end) {
         int count = Math.min(end - head, BATCH);
-        for (int i = 0; i < count; i++) {
-            long cqe = cqes + ((long) (head + i & mask) << CqeLayout.SHIFT);
-            batchUserData[i] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
-            batchOutcome[i] = Access.getLong(rings, cqe + CqeLayout.RESULT);
+        if (count == 1) {
+            drainOne(sink);
+            return 1;
+        }
+        int first = head & mask;
+        int beforeWrap = Math.min(count, entries - first);
+        copy(first, 0, beforeWrap);
+        if (beforeWrap < count) {
+            copy(0, beforeWrap, count - beforeWrap);
         }
         release(head + count);
         dispatch(sink, 0, count);
         return count;
+    }
+
+    /** A batch of one needs no array. */
+    private void drainOne(CompletionSink sink) {
+        long cqe = cqes + ((long) (head & mask) << CqeLayout.SHIFT);
+        long userData = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
+        long outcome = Access.getLong(rings, cqe + CqeLayout.RESULT);
+        release(head + 1);
+        sink.completed(userData, (int) outcome, (int) (outcome >>> 32));
+    }
+
+    private void copy(int from, int to, int count) {
+        Access.getLongs(rings, cqes + ((long) from << CqeLayout.SHIFT), batch, CQE_WORDS * to, CQE_WORDS * count);
     }
 
     private void release(int newHead) {
@@ -120,8 +141,8 @@ public final class CompletionQueue {
         int i = from;
         try {
             for (; i < count; i++) {
-                long outcome = batchOutcome[i];
-                sink.completed(batchUserData[i], (int) outcome, (int) (outcome >>> 32));
+                long outcome = batch[CQE_WORDS * i + 1];
+                sink.completed(batch[CQE_WORDS * i], (int) outcome, (int) (outcome >>> 32));
             }
         } finally {
             if (i < count) {
@@ -145,8 +166,8 @@ public final class CompletionQueue {
             if (mixed && (outcome >>> 32 & Abi.CQE_F_SKIP) != 0) {
                 continue; // fills the last place of the queue, where a wide one would have to wrap
             }
-            batchUserData[count] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
-            batchOutcome[count] = outcome;
+            batch[CQE_WORDS * count] = Access.getLong(rings, cqe + CqeLayout.USER_DATA);
+            batch[CQE_WORDS * count + 1] = outcome;
             if (wide) {
                 // In a mixed queue they fill the next entry, which after a resize may lie at the other end.
                 long extra = mixed ? cqes + ((long) (at - 1 & mask) << shift) : cqe + CqeLayout.BYTES;
@@ -166,12 +187,13 @@ public final class CompletionQueue {
         int i = from;
         try {
             for (; i < count; i++) {
-                int result = (int) batchOutcome[i];
-                int flags = (int) (batchOutcome[i] >>> 32);
+                long userData = batch[CQE_WORDS * i];
+                int result = (int) batch[CQE_WORDS * i + 1];
+                int flags = (int) (batch[CQE_WORDS * i + 1] >>> 32);
                 if (allWide || (flags & Abi.CQE_F_32) != 0) {
-                    sink.completedWide(batchUserData[i], result, flags, batchExtra[2 * i], batchExtra[2 * i + 1]);
+                    sink.completedWide(userData, result, flags, batchExtra[2 * i], batchExtra[2 * i + 1]);
                 } else {
-                    sink.completed(batchUserData[i], result, flags);
+                    sink.completed(userData, result, flags);
                 }
             }
         } finally {

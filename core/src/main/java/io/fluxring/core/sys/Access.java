@@ -94,6 +94,19 @@ public final class Access {
     }
 
     /**
+     * Reads longs that lie side by side, with no ordering among them.
+     *
+     * @param memory native, or as aligned as a long
+     * @param offset of the first, in bytes
+     * @param to where they are written
+     * @param index of the first there
+     * @param count how many
+     */
+    public static void getLongs(MemorySegment memory, long offset, long[] to, int index, int count) {
+        MemorySegment.copy(memory, ValueLayout.JAVA_LONG, offset, to, index, count);
+    }
+
+    /**
      * Writes a long with no ordering.
      *
      * @param memory native, or as aligned as the value
