@@ -78,13 +78,16 @@ final class Tick {
         }
         running = true;
         try {
-            return round(maxWaitNanos);
+            int handled = runTasks();
+            enter(maxWaitNanos);
+            return handled + takeCompletions();
         } finally {
             running = false;
         }
     }
 
-    private int round(long maxWaitNanos) {
+    /** What other threads asked for, what is due, and what can go on. */
+    private int runTasks() {
         boolean timed = events.timesHandlers();
         if (timed) {
             events.handlersBegin();
@@ -96,7 +99,11 @@ final class Tick {
         if (timed) {
             events.handlersEnd("tasks", handled);
         }
-        enter(maxWaitNanos);
+        return handled;
+    }
+
+    private int takeCompletions() {
+        boolean timed = events.timesHandlers();
         if (timed) {
             events.handlersBegin();
         }
@@ -106,7 +113,7 @@ final class Tick {
             events.handlersEnd("completions", taken);
         }
         counters.add(Counter.CQES, taken);
-        return handled + taken;
+        return taken;
     }
 
     // ---- the enter

@@ -234,7 +234,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
     private int enter(int minComplete, long nanos, int minWaitMicros, int argumentFlags) {
         int toSubmit = submissions.pending();
         submissions.publish();
-        int flags = waitFlags | argumentFlags;
+        int flags = waitFlags | argumentFlags | handle.enterFlags();
         if (sqPoll) {
             if (toSubmit > 0 && submissions.needsWakeup()) {
                 flags |= Abi.ENTER_SQ_WAKEUP;
@@ -244,10 +244,10 @@ public final class Ring implements AttachTarget, AutoCloseable {
         }
         enters++;
         if (argumentFlags == 0) {
-            return handle.enter(toSubmit, minComplete, flags, 0, 0);
+            return kernel.enter(handle.enterFd(), toSubmit, minComplete, flags, 0, 0);
         }
         long argument = wait.write(nanos, capabilities.minimalWait() ? minWaitMicros : 0);
-        return handle.enter(toSubmit, minComplete, flags, argument, wait.bytes());
+        return kernel.enter(handle.enterFd(), toSubmit, minComplete, flags, argument, wait.bytes());
     }
 
     /**
@@ -273,7 +273,7 @@ public final class Ring implements AttachTarget, AutoCloseable {
         while (result >= 0 && submissions.spaceLeft() == 0) { // a signal ends the wait without an error
             int wake = submissions.needsWakeup() ? Abi.ENTER_SQ_WAKEUP : 0;
             enters++;
-            result = handle.enter(0, 0, Abi.ENTER_SQ_WAIT | wake, 0, 0);
+            result = kernel.enter(handle.enterFd(), 0, 0, Abi.ENTER_SQ_WAIT | wake | handle.enterFlags(), 0, 0);
         }
         return result;
     }

@@ -107,13 +107,14 @@ public final class RingHandle {
         return fd;
     }
 
-    /**
-     * One enter, see {@link Kernel#enter}; by the index where there is one. For the thread that the index belongs to.
-     *
-     * @return as {@link Kernel#enter}
-     */
-    public int enter(int toSubmit, int minComplete, int flags, long argument, long argumentBytes) {
-        return kernel.enter(enterFd, toSubmit, minComplete, flags | enterFlags, argument, argumentBytes);
+    /** {@return what an enter names the ring by: the index where there is one} For the thread that the index belongs to. */
+    public int enterFd() {
+        return enterFd;
+    }
+
+    /** {@return what an enter's flags must say about {@link #enterFd}} */
+    public int enterFlags() {
+        return enterFlags;
     }
 
     /**
