@@ -10,6 +10,7 @@ import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -78,7 +79,11 @@ public final class RingIoHandler implements IoHandler {
      * @param config what each loop is made of
      */
     public static IoHandlerFactory newFactory(RingIoHandlerConfig config) {
-        return executor -> new RingIoHandler(executor, config);
+        return executor -> {
+            RingIoHandler handler = new RingIoHandler(executor, config);
+            HANDLERS.put(executor, handler); // until destroy(), which also follows on a loop that never ran
+            return handler;
+        };
     }
 
     /**
@@ -104,7 +109,9 @@ public final class RingIoHandler implements IoHandler {
         StreamGroup group = new StreamGroup(loop, loop.provideBuffers(config.buffers()));
         sockets = group;
         received = new ReceivedBuffers(group.buffers());
-        HANDLERS.put(executor, this);
+        if (executor instanceof SingleThreadEventExecutor ending) {
+            ending.addShutdownHook(this::prepareToDestroy);
+        }
     }
 
     /** Asked before each wait: what the round itself has added is not announced by a wake-up. */
@@ -154,7 +161,11 @@ public final class RingIoHandler implements IoHandler {
         }
     }
 
-    /** Closes all channels, and gives the kernel a while to let go of what they have. */
+    /**
+     * Closes all channels, and gives the kernel a while to let go of what they have. A shutdown without a quiet period that comes
+     * from a task of the loop goes on to {@link #destroy} without this, and then no task is taken any more: the channels would
+     * close without a word to their handlers. Therefore this is also a hook of the shutdown.
+     */
     @Override
     public void prepareToDestroy() {
         for (Registration registration : registrations.toArray(Registration[]::new)) {
@@ -171,7 +182,7 @@ public final class RingIoHandler implements IoHandler {
         }
     }
 
-    /** Closes what is left as well: a loop that is given no quiet period may come here without {@link #prepareToDestroy}. */
+    /** Closes what is left as well: a channel that was registered at the very end. */
     @Override
     public void destroy() {
         HANDLERS.remove(executor, this);

@@ -28,6 +28,7 @@ public final class Ring implements AfterEachCallback {
     private static final long LIMIT_SECONDS = 20;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, RingIoHandler.newFactory());
+    private final RingLoop loop = RingIoHandler.loopOf(group.next()); // kept: a test may have ended the event loop
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
 
     /** The event loop. */
@@ -37,7 +38,7 @@ public final class Ring implements AfterEachCallback {
 
     /** What its event loop drives. */
     public RingLoop loop() {
-        return RingIoHandler.loopOf(group.next());
+        return loop;
     }
 
     /** Waits for something of Netty's. */
@@ -95,7 +96,6 @@ public final class Ring implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws InterruptedException {
-        RingLoop loop = loop();
         assertThat(group.shutdownGracefully(0, 10, TimeUnit.SECONDS).await(LIMIT_SECONDS, TimeUnit.SECONDS))
                 .as("the event loop has ended")
                 .isTrue();
