@@ -330,6 +330,14 @@ public final class SimulatedKernel implements Kernel {
     }
 
     @Override
+    public int duplicate(int fd) {
+        return locked(() -> {
+            KernelFile file = files.get(fd);
+            return file == null ? badDescriptor("duplicate " + fd) : install(file);
+        });
+    }
+
+    @Override
     public int closeRing(int ring) {
         return close(ring);
     }

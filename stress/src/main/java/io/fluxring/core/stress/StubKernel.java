@@ -48,6 +48,11 @@ public final class StubKernel implements Kernel {
     }
 
     @Override
+    public int duplicate(int fd) {
+        throw unknown();
+    }
+
+    @Override
     public int setup(int entries, MemorySegment params) {
         throw unknown();
     }

@@ -77,6 +77,11 @@ class ComposedKernel implements Kernel {
     }
 
     @Override
+    public int duplicate(int fd) {
+        return rest.duplicate(fd);
+    }
+
+    @Override
     public int close(int fd) {
         return rest.close(fd);
     }

@@ -21,6 +21,15 @@ public interface DescriptorCalls {
     int signalEventFd(int eventFd);
 
     /**
+     * A second descriptor of the same open file, which stays open when the first one is closed, and is closed at {@code exec}:
+     * {@code fcntl(2)} with {@code F_DUPFD_CLOEXEC}.
+     *
+     * @param fd the descriptor
+     * @return the new descriptor, or a negated errno
+     */
+    int duplicate(int fd);
+
+    /**
      * {@code close(2)}.
      *
      * @param fd the descriptor

@@ -35,6 +35,8 @@ final class LinuxKernel implements Kernel {
     private static final MethodHandle MUNMAP = function("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle FCNTL = link(
+            "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -51,6 +53,7 @@ final class LinuxKernel implements Kernel {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_SHARED_POPULATE = 0x1 | 0x8000;
     private static final int MAP_PRIVATE_ANONYMOUS_POPULATE = 0x2 | 0x20 | 0x8000;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
 
     /** Written by libc during {@link #enter} only, never by the kernel later: a collected arena is safe for it. */
@@ -196,6 +199,15 @@ final class LinuxKernel implements Kernel {
     public int signalEventFd(int eventFd) {
         try (Scratch scratch = scratch()) {
             return scratch.result((int) EVENTFD_WRITE.invokeExact(scratch.errno, eventFd, 1L));
+        } catch (Throwable e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public int duplicate(int fd) {
+        try (Scratch scratch = scratch()) {
+            return scratch.result((int) FCNTL.invokeExact(scratch.errno, fd, F_DUPFD_CLOEXEC, 0));
         } catch (Throwable e) {
             throw unreachable(e);
         }

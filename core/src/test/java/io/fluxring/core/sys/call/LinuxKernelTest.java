@@ -56,6 +56,20 @@ class LinuxKernelTest {
     }
 
     @Test
+    void aDuplicateOutlivesItsOriginal() {
+        int eventFd = kernel.eventFd(Libc.EFD_CLOEXEC);
+        int duplicate = kernel.duplicate(eventFd);
+        try {
+            assertThat(duplicate).isNotEqualTo(eventFd).isNotNegative();
+            assertThat(kernel.close(eventFd)).isZero();
+            assertThat(kernel.signalEventFd(duplicate)).isZero();
+            assertThat(kernel.duplicate(eventFd)).isEqualTo(Errno.EBADF.result());
+        } finally {
+            assertThat(kernel.close(duplicate)).isZero();
+        }
+    }
+
+    @Test
     void eachThreadReadsItsOwnResults() throws Exception {
         int eventFd = kernel.eventFd(Libc.EFD_CLOEXEC);
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
