@@ -62,6 +62,7 @@ final class FileTransfer {
         region.release();
         if (isOver) {
             into.release();
+            source.close();
         } else if (failure != null) {
             into.release();
             fail(failure);
@@ -107,7 +108,13 @@ final class FileTransfer {
 
     /** Nothing more is sent. */
     void close() {
+        if (isOver) {
+            return;
+        }
         isOver = true;
+        if (!isReading) {
+            source.close();
+        }
         ByteBuf unsent = ready;
         ready = null;
         if (unsent != null) {

@@ -10,13 +10,13 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The number of a region's descriptor, which the JDK shows to those only whom the program opens it to: {@code --add-opens
+ * The number of a file channel's descriptor, which the JDK shows to those only whom the program opens it to: {@code --add-opens
  * java.base/sun.nio.ch=io.fluxring.netty} (and {@code --add-opens io.netty.transport/io.netty.channel=io.fluxring.netty} where Netty
- * is on the module path; {@code ALL-UNNAMED} where Fluxring is on the class path). Without them regions are read by other threads.
+ * is on the module path; {@code ALL-UNNAMED} where Fluxring is on the class path). Without them files are read by other threads.
  */
-public final class FileNumbers {
+final class FileNumbers {
     /** The number can't be had. */
-    public static final int UNKNOWN = -1;
+    static final int UNKNOWN = -1;
 
     private static final @Nullable FileNumbers OPENED = open();
 
@@ -46,21 +46,29 @@ public final class FileNumbers {
         }
     }
 
-    /** {@return the number of a region's descriptor, which the region keeps open while it is retained; or {@link #UNKNOWN}} */
-    public static int of(DefaultFileRegion region) {
+    /** {@return the channel that a region reads, opened; null when it can't be had} */
+    static @Nullable FileChannel channelOf(DefaultFileRegion region) {
         FileNumbers opened = OPENED;
-        return opened == null ? UNKNOWN : opened.number(region);
-    }
-
-    private int number(DefaultFileRegion region) {
+        if (opened == null) {
+            return null;
+        }
         try {
             region.open();
-            FileChannel file = (FileChannel) fileOfRegion.get(region);
-            // Another class's channel has no descriptor, and nothing is known of how it reads.
-            return file == null || file.getClass() != descriptorOfChannel.getDeclaringClass()
-                    ? UNKNOWN
-                    : (Integer) numberOfDescriptor.invoke(null, descriptorOfChannel.get(file));
+            return (FileChannel) opened.fileOfRegion.get(region);
         } catch (ReflectiveOperationException | IOException e) {
+            return null;
+        }
+    }
+
+    /** {@return the number of a channel's descriptor, or {@link #UNKNOWN}} Another class's channel may have none. */
+    static int of(FileChannel channel) {
+        FileNumbers opened = OPENED;
+        if (opened == null || channel.getClass() != opened.descriptorOfChannel.getDeclaringClass()) {
+            return UNKNOWN;
+        }
+        try {
+            return (Integer) opened.numberOfDescriptor.invoke(null, opened.descriptorOfChannel.get(channel));
+        } catch (ReflectiveOperationException e) {
             return UNKNOWN;
         }
     }
