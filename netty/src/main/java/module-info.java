@@ -9,6 +9,7 @@ module io.fluxring.netty {
     requires transitive io.netty.common;
     requires transitive io.netty.transport;
     requires transitive io.netty.transport.unix.common;
+    requires static transitive io.netty.handler;
     requires static transitive reactor.core;
     requires static transitive reactor.netty.core;
 

@@ -305,6 +305,26 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
     // ---- reading and writing
 
     @Override
+    public ChannelFuture write(Object message) {
+        return super.write(ChunkedFiles.offLoop(this, message));
+    }
+
+    @Override
+    public ChannelFuture write(Object message, ChannelPromise promise) {
+        return super.write(ChunkedFiles.offLoop(this, message), promise);
+    }
+
+    @Override
+    public ChannelFuture writeAndFlush(Object message) {
+        return super.writeAndFlush(ChunkedFiles.offLoop(this, message));
+    }
+
+    @Override
+    public ChannelFuture writeAndFlush(Object message, ChannelPromise promise) {
+        return super.writeAndFlush(ChunkedFiles.offLoop(this, message), promise);
+    }
+
+    @Override
     protected void doBeginRead() {
         inbound.read();
     }

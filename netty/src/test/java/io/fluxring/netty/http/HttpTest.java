@@ -221,12 +221,22 @@ class HttpTest {
     }
 
     @Test
-    void aFileIsServedWithAndWithoutTls() throws Exception {
+    void aFileIsServedPlainCompressedAndEncrypted() throws Exception {
         byte[] bytes = new byte[3 * 1024 * 1024 + 17];
         new Random(2).nextBytes(bytes);
         Path file = Files.write(folder.resolve("file"), bytes);
         HttpServer files = newServer().handle((request, response) -> response.sendFile(file));
         assertThat(client(start(files))
+                        .get()
+                        .uri("/")
+                        .responseContent()
+                        .aggregate()
+                        .asByteArray()
+                        .block(LIMIT))
+                .isEqualTo(bytes);
+        stop();
+        assertThat(client(start(files.compress(true)))
+                        .compress(true)
                         .get()
                         .uri("/")
                         .responseContent()
