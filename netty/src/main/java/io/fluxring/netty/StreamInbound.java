@@ -139,6 +139,11 @@ final class StreamInbound implements ReceiveHandler {
     }
 
     @Override
+    public boolean copiesUnderPressure() {
+        return true;
+    }
+
+    @Override
     public long demand() {
         return carried.isEmpty() && (readPending || inReadLoop) ? 1 : 0;
     }

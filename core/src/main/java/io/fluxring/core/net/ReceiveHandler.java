@@ -17,6 +17,14 @@ public interface ReceiveHandler {
     }
 
     /**
+     * {@return whether the handler copies what it gets, and releases the lease, while {@link Receiver#isPressed}} Then a first buffer that
+     * it has kept does not stop the stream, however few there are.
+     */
+    default boolean copiesUnderPressure() {
+        return false;
+    }
+
+    /**
      * The next bytes of the stream. The lease belongs to the handler, which releases it. May call {@link Receiver#deliver} or
      * detach itself.
      *

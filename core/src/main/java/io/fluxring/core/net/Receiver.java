@@ -163,6 +163,15 @@ public final class Receiver extends Operation implements LeaseHolder {
         return buffers().free() < buffers().capacity() / 4 || (held > 1 && held > quota() / 2);
     }
 
+    /**
+     * Whether the socket holds so much that no receive is armed: half of the quota is left for one, or it would be cancelled at once.
+     * One buffer is not too much where the handler copies the next one: it may need those bytes to be done with the first, as a
+     * decoder does with half of a message.
+     */
+    private boolean holdsMuch() {
+        return held > quota() / 2 && (held > 1 || handler == null || !handler.copiesUnderPressure());
+    }
+
     // ---- what waits for demand
 
     private void addWaiting(BufferLease lease) {
@@ -217,9 +226,8 @@ public final class Receiver extends Operation implements LeaseHolder {
         return to != null && onRetired == null && firstWaiting == null && (to.readsAhead() || to.demand() > 0);
     }
 
-    /** Half of the quota is left, so that a receive isn't cancelled as soon as it is armed. */
     private void armWithinQuota() {
-        if (held > quota() / 2) {
+        if (holdsMuch()) {
             phase = Phase.OVER_QUOTA;
             if (!awaitsEase) {
                 awaitsEase = true; // others hold most of the buffers; a release of our own may come first, or never
@@ -276,10 +284,10 @@ public final class Receiver extends Operation implements LeaseHolder {
         if (phase == Phase.STARVED) {
             phase = Phase.IDLE;
             if (isWanted()) {
-                if (held <= quota() / 2) {
-                    arm();
-                } else {
+                if (holdsMuch()) {
                     armWithinQuota();
+                } else {
+                    arm();
                 }
             }
         }
