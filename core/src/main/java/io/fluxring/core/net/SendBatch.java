@@ -77,11 +77,38 @@ public final class SendBatch {
         owners = Arrays.copyOf(owners, MOST_PIECES);
     }
 
-    void prepare(Sqe sqe, int fd, int messageFlags) {
-        if (count - first == 1) {
-            sqe.prepSend(fd, addresses[first], lengths[first], messageFlags);
-            return;
+    /** How many bytes are left to send. */
+    long lengthBytes() {
+        long lengthBytes = 0;
+        for (int i = first; i < count; i++) {
+            lengthBytes += lengths[i];
         }
+        return lengthBytes;
+    }
+
+    private boolean isSingle() {
+        return count - first == 1;
+    }
+
+    void prepare(Sqe sqe, int fd, int messageFlags) {
+        if (isSingle()) {
+            sqe.prepSend(fd, addresses[first], lengths[first], messageFlags);
+        } else {
+            sqe.prepSendMessage(fd, message(), messageFlags);
+        }
+    }
+
+    /** As {@link #prepare}: two completions follow, and the pieces must stay until the second. */
+    void prepareZeroCopy(Sqe sqe, int fd, int messageFlags) {
+        if (isSingle()) {
+            sqe.prepSendZeroCopy(fd, addresses[first], lengths[first], messageFlags);
+        } else {
+            sqe.prepSendMessageZeroCopy(fd, message(), messageFlags);
+        }
+    }
+
+    /** The address of a message of all pieces. */
+    private long message() {
         MemorySegment block = header;
         if (block == null) {
             block = scratch.take();
@@ -91,7 +118,27 @@ public final class SendBatch {
             MessageVectors.set(block, i - first, addresses[i], lengths[i]);
         }
         MessageVectors.header(block, count - first);
-        sqe.prepSendMessage(fd, block.address(), messageFlags);
+        return block.address();
+    }
+
+    /**
+     * Adds what comes behind so many bytes to another batch.
+     *
+     * @param owner of each piece there: it keeps this batch
+     * @return how many pieces that are
+     */
+    int addBehind(long skippedBytes, SendBatch to, Object owner) {
+        long left = skippedBytes;
+        int added = 0;
+        for (int i = first; i < count; i++) {
+            int skipped = (int) Math.min(left, lengths[i]);
+            left -= skipped;
+            if (skipped < lengths[i]) {
+                to.add(owner, addresses[i] + skipped, lengths[i] - skipped);
+                added++;
+            }
+        }
+        return added;
     }
 
     /** So many bytes have gone out. */

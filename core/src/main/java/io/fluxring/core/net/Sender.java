@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sender extends Operation {
     private static final int NONE = 0;
+    private static final int NEVER = Integer.MAX_VALUE;
 
     private final StreamSocket socket;
     private @Nullable SendBatch batch; // being sent
     private @Nullable SendHandler handler; // of that batch
     private int refusal = NONE;
+    private int zeroCopyFromBytes = NEVER;
+    private @Nullable ZeroCopySend unanswered; // has the batch
 
     Sender(StreamSocket socket) {
         super(Opcode.SEND);
@@ -43,6 +46,35 @@ public final class Sender extends Operation {
         return refusal;
     }
 
+    StreamSocket socket() {
+        return socket;
+    }
+
+    /**
+     * Has batches from a size on sent without a copy ({@code SENDMSG_ZC}), from the next one on. {@link SendHandler#sent} is called
+     * when the kernel has taken the bytes, as with any batch; the owners of the pieces are let go when it has let go of the memory,
+     * which may be when the peer has acknowledged the bytes, and perhaps after the socket's close. The memory must not change before.
+     *
+     * <p>Where the kernel reports that it has copied after all, as for the loopback device, or can't do it for this socket or within the
+     * limit of locked memory, the socket sends by copies from then on. Where it does not know the operation, this does nothing. A
+     * loop that ends while the kernel has not let go waits for it as for any operation, and keeps its memory for ever in the end.
+     *
+     * @param lengthBytes of a batch, 1 or more; below some 10 KB a copy is cheaper on any device
+     */
+    public void zeroCopyFrom(int lengthBytes) {
+        if (lengthBytes < 1) {
+            throw new IllegalArgumentException("lengthBytes must be 1 or more: " + lengthBytes);
+        }
+        if (loop().capabilities().supports(Opcode.SENDMSG_ZC)) {
+            zeroCopyFromBytes = lengthBytes;
+        }
+    }
+
+    /** Has every batch copied, from the next one on. */
+    public void copyAlways() {
+        zeroCopyFromBytes = NEVER;
+    }
+
     /**
      * Sends a batch, which belongs to the sender from here on, also when this throws.
      *
@@ -59,12 +91,53 @@ public final class Sender extends Operation {
         handler = by;
         socket.operationBegins();
         try {
-            loop().submit(this);
+            if (isWithoutCopy(next)) {
+                submitWithoutCopy(next);
+            } else {
+                loop().submit(this);
+            }
         } catch (RuntimeException | Error e) {
             takeBatch();
             socket.operationEnded();
             throw e;
         }
+    }
+
+    /** It takes a slot beyond those that are set aside for the socket, perhaps for long. */
+    private boolean isWithoutCopy(SendBatch next) {
+        return zeroCopyFromBytes != NEVER && next.lengthBytes() >= zeroCopyFromBytes && loop().freeSlots() > 0;
+    }
+
+    private void submitWithoutCopy(SendBatch next) {
+        ZeroCopySend send = new ZeroCopySend(this, next);
+        loop().submit(send);
+        unanswered = send;
+    }
+
+    /**
+     * The kernel has taken so many bytes of the batch, which is no longer the sender's, or refuses it.
+     *
+     * @param result a count of bytes, or a negated errno
+     */
+    void answered(ZeroCopySend send, int result) {
+        unanswered = null;
+        batch = send.rest(Math.max(0, result));
+        if (result > 0) {
+            countSent(result);
+        }
+        if (isOnlyForCopies(result)) {
+            copyAlways();
+            goOn(Errno.EAGAIN.result());
+        } else {
+            goOn(result);
+        }
+    }
+
+    /** Locked memory is used up, or the socket is none that could. */
+    private static boolean isOnlyForCopies(int result) {
+        return result == Errno.ENOMEM.result()
+                || result == Errno.ENOBUFS.result()
+                || result == Errno.EOPNOTSUPP.result();
     }
 
     private RingLoop loop() {
@@ -84,16 +157,24 @@ public final class Sender extends Operation {
 
     @Override
     protected void completed(int result, int flags) {
-        SendBatch sending = batch();
         if (result > 0) {
-            loop().tally().add(Counter.BYTES_SENT, result);
-            IdleWatch idleWatch = socket.receiver().idleWatch;
-            if (idleWatch != null) {
-                idleWatch.sent();
-            }
-            sending.advance(result);
+            countSent(result);
+            batch().advance(result);
         }
-        if (refusal == NONE && !sending.isEmpty()) {
+        goOn(result);
+    }
+
+    private void countSent(int bytes) {
+        loop().tally().add(Counter.BYTES_SENT, bytes);
+        IdleWatch idleWatch = socket.receiver().idleWatch;
+        if (idleWatch != null) {
+            idleWatch.sent();
+        }
+    }
+
+    /** What is left of the batch is sent, or nothing is any more. */
+    private void goOn(int result) {
+        if (refusal == NONE && !batch().isEmpty()) {
             if (result > 0 || isRepeatable(result)) {
                 sendRest();
                 return;
@@ -150,7 +231,10 @@ public final class Sender extends Operation {
     /** Calls off what is in the ring; its last completion tells the handler. */
     void close() {
         refuse();
-        if (isLive()) {
+        ZeroCopySend send = unanswered;
+        if (send != null) {
+            loop().cancel(send);
+        } else if (isLive()) {
             loop().cancel(this);
         }
     }
