@@ -20,6 +20,15 @@ public final class RingChannelOption {
      */
     public static final ChannelOption<Boolean> EARLY_WRITE_COMPLETION = of("EARLY_WRITE_COMPLETION");
 
+    /**
+     * From how many bytes on what is written together goes out without a copy ({@code SENDMSG_ZC}), by TCP channels; -1, the default,
+     * for never. A promise completes when the kernel has taken the bytes, as always, but the kernel reads their memory until the
+     * peer has acknowledged them: it is retained until then, and <b>must not change</b>, not even when the promise is complete. Where
+     * the kernel reports that it has copied after all, as for the loopback device, the channel writes by copies from then on. It pays
+     * for large writes on network devices that can gather, from some 10 KB on.
+     */
+    public static final ChannelOption<Integer> WRITE_ZERO_COPY_THRESHOLD = of("WRITE_ZERO_COPY_THRESHOLD");
+
     /** {@code TCP_CORK}: small packets wait until there is a full one. */
     public static final ChannelOption<Boolean> TCP_CORK = of("TCP_CORK");
 

@@ -7,6 +7,7 @@ import io.fluxring.core.net.SendBatch;
 import io.fluxring.core.net.SendHandler;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.netty.config.StreamConfig;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -57,6 +58,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     private boolean isDue;
     private boolean awaitsBlock;
     private boolean hasSent;
+    private int zeroCopyThreshold = StreamConfig.NEVER; // what the socket's sender knows
     private Runnable onSent = () -> {};
 
     StreamOutbound(AbstractRingStreamChannel channel) {
@@ -72,6 +74,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     /** The channel has no socket for the time being. Nothing is being sent. */
     void suspend() {
         socket = null;
+        zeroCopyThreshold = StreamConfig.NEVER;
         phase = Phase.OPEN;
     }
 
@@ -256,6 +259,9 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
                 throw e;
             }
             if (!batch.isEmpty()) {
+                if (heldBytes > 0 || fileBytes > 0) {
+                    setZeroCopy(to);
+                }
                 sendBatch(to, batch);
                 return;
             }
@@ -263,6 +269,19 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         }
         if (phase == Phase.ENDING) {
             ended();
+        }
+    }
+
+    private void setZeroCopy(StreamSocket to) {
+        int threshold = channel.settings().zeroCopyThreshold();
+        if (threshold == zeroCopyThreshold) {
+            return; // and the sender may have found that it is useless
+        }
+        zeroCopyThreshold = threshold;
+        if (threshold == StreamConfig.NEVER) {
+            to.sender().copyAlways();
+        } else {
+            to.sender().zeroCopyFrom(Math.max(1, threshold));
         }
     }
 

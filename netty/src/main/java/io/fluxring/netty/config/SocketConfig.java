@@ -68,6 +68,11 @@ public abstract class SocketConfig extends DefaultChannelConfig {
         return false;
     }
 
+    /** Whether {@link #setOwn} takes an option, by this name or another. */
+    boolean hasOwn(ChannelOption<?> option) {
+        return own().contains(option);
+    }
+
     /** The options that {@link #getOwn} knows. */
     Collection<ChannelOption<?>> own() {
         return List.of();
@@ -114,7 +119,7 @@ public abstract class SocketConfig extends DefaultChannelConfig {
             return true;
         }
         SocketOption ofSocket = table.find(option);
-        if (ofSocket == null && !own().contains(option)) {
+        if (ofSocket == null && !hasOwn(option)) {
             return super.setOption(option, value);
         }
         validate(option, value);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the configurations of TCP and of Unix stream sockets have in common. */
 public abstract class StreamConfig extends SocketConfig {
+    /** Each write is copied. */
+    public static final int NEVER = -1;
+
     private static final List<ChannelOption<?>> OWN =
             List.of(ChannelOption.ALLOW_HALF_CLOSURE, RingChannelOption.EARLY_WRITE_COMPLETION);
 
@@ -32,6 +35,11 @@ public abstract class StreamConfig extends SocketConfig {
     /** {@return the value of {@link RingChannelOption#EARLY_WRITE_COMPLETION}} */
     public final boolean isEarlyWriteCompletion() {
         return earlyWriteCompletion;
+    }
+
+    /** {@return the value of {@link RingChannelOption#WRITE_ZERO_COPY_THRESHOLD}; {@link #NEVER} where there is no such option} */
+    public int zeroCopyThreshold() {
+        return NEVER;
     }
 
     /** {@return for how many seconds a close waits for what is unsent; negative when it does not wait} */

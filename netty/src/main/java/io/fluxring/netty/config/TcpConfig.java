@@ -1,13 +1,18 @@
 package io.fluxring.netty.config;
 
 import io.fluxring.core.sys.Libc;
+import io.fluxring.netty.RingChannelOption;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MessageSizeEstimator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannelConfig;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The configuration of a connected TCP socket. */
 public final class TcpConfig extends StreamConfig implements SocketChannelConfig {
@@ -34,7 +39,18 @@ public final class TcpConfig extends StreamConfig implements SocketChannelConfig
             SocketOption.TRANSPARENT,
             SocketOption.NO_PORT);
 
+    /** That of Netty's own transport on io_uring means the same. */
+    private static final List<ChannelOption<Integer>> ZERO_COPY = List.of(
+            RingChannelOption.WRITE_ZERO_COPY_THRESHOLD,
+            ChannelOption.valueOf("io.netty.channel.uring.IoUringChannelOption#IO_URING_WRITE_ZERO_COPY_THRESHOLD"));
+
+    private static final List<ChannelOption<?>> OWN = List.of(
+            ChannelOption.ALLOW_HALF_CLOSURE,
+            RingChannelOption.EARLY_WRITE_COMPLETION,
+            RingChannelOption.WRITE_ZERO_COPY_THRESHOLD);
+
     private volatile int lingerSeconds = -1;
+    private volatile int zeroCopyThreshold = NEVER;
 
     /**
      * The configuration of a channel.
@@ -70,6 +86,40 @@ public final class TcpConfig extends StreamConfig implements SocketChannelConfig
         if (level == Libc.SOL_SOCKET && number == Libc.SO_LINGER) {
             lingerSeconds = number(SocketOption.LINGER);
         }
+    }
+
+    @Override
+    public int zeroCopyThreshold() {
+        return zeroCopyThreshold;
+    }
+
+    @Override
+    Collection<ChannelOption<?>> own() {
+        return OWN;
+    }
+
+    @Override
+    boolean hasOwn(ChannelOption<?> option) {
+        return ZERO_COPY.contains(option) || super.hasOwn(option);
+    }
+
+    @Override
+    @Nullable
+    Object getOwn(ChannelOption<?> option) {
+        return ZERO_COPY.contains(option) ? (Object) zeroCopyThreshold : super.getOwn(option);
+    }
+
+    @Override
+    boolean setOwn(ChannelOption<?> option, Object value) {
+        if (!ZERO_COPY.contains(option)) {
+            return super.setOwn(option, value);
+        }
+        int threshold = (Integer) value;
+        if (threshold < NEVER) {
+            throw new IllegalArgumentException(option + " must be 0 or more, or -1 for never: " + threshold);
+        }
+        zeroCopyThreshold = threshold;
+        return true;
     }
 
     /** Does nothing: the kernel has no such preferences. */

@@ -65,7 +65,13 @@ class ChannelOptionsTest {
             case TCP ->
                 List.of(
                         buffers(),
-                        Map.of(ChannelOption.ALLOW_HALF_CLOSURE, true, RingChannelOption.EARLY_WRITE_COMPLETION, false),
+                        Map.of(
+                                ChannelOption.ALLOW_HALF_CLOSURE,
+                                true,
+                                RingChannelOption.EARLY_WRITE_COMPLETION,
+                                false,
+                                RingChannelOption.WRITE_ZERO_COPY_THRESHOLD,
+                                65_536),
                         Map.ofEntries(
                                 Map.entry(ChannelOption.SO_REUSEADDR, true),
                                 Map.entry(UnixChannelOption.SO_REUSEPORT, true),

@@ -3,11 +3,13 @@ package io.fluxring.netty.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.netty.RingChannelOption;
 import io.fluxring.netty.support.Recorder;
 import io.fluxring.netty.support.Ring;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -27,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -240,6 +243,27 @@ class StreamReportsTest {
             peer.getOutputStream().write(request);
             assertThat(peer.getInputStream().readNBytes(64)).hasSize(64);
         }
+    }
+
+    /** The loopback device copies: the first report of that is enough. */
+    @Test
+    @Tag("R4")
+    void writesWithoutACopyAreGivenUpWhereTheKernelCopies() throws Exception {
+        InetSocketAddress server = ring.serve(() -> recorder);
+        try (Socket peer = Ring.connect(server)) {
+            Channel channel = ring.accepted();
+            channel.config().setOption(RingChannelOption.WRITE_ZERO_COPY_THRESHOLD, 1000);
+            byte[] bytes = new byte[1_000_000];
+            new Random(3).nextBytes(bytes);
+            for (int i = 0; i < 3; i++) {
+                ByteBuf message = channel.alloc().directBuffer(bytes.length).writeBytes(bytes);
+                ChannelFuture written = channel.writeAndFlush(message);
+                assertThat(peer.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+                Ring.await(written);
+                Ring.until("the kernel has let go", () -> message.refCnt() == 0);
+            }
+        }
+        assertThat(ring.loop().counters().get(Counter.COPIED_SENDS)).isOne();
     }
 
     /** Netty counts registrations to know when a loop may rest: what is closed is not counted any more. */
