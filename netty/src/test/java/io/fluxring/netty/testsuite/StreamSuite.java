@@ -1,5 +1,6 @@
 package io.fluxring.netty.testsuite;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -7,7 +8,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
+import io.netty.testsuite.transport.socket.AbstractSocketReuseFdTest;
 import io.netty.testsuite.transport.socket.CompositeBufferGatheringWriteTest;
+import io.netty.testsuite.transport.socket.SocketAddressesTest;
 import io.netty.testsuite.transport.socket.SocketAutoReadTest;
 import io.netty.testsuite.transport.socket.SocketBufReleaseTest;
 import io.netty.testsuite.transport.socket.SocketCancelWriteTest;
@@ -37,10 +40,12 @@ import io.netty.testsuite.transport.socket.SocketSslSessionReuseTest;
 import io.netty.testsuite.transport.socket.SocketStartTlsTest;
 import io.netty.testsuite.transport.socket.SocketStringEchoTest;
 import io.netty.testsuite.transport.socket.WriteBeforeRegisteredTest;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
@@ -66,6 +71,37 @@ abstract class StreamSuite {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
             return pairs();
+        }
+    }
+
+    @Nested
+    class SocketAddresses extends SocketAddressesTest {
+        @Override
+        protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+            return pairs();
+        }
+
+        @Override
+        protected SocketAddress newSocketAddress() {
+            return new InetSocketAddress(NetUtil.LOCALHOST, 0);
+        }
+
+        @Override
+        protected void assertAddress(SocketAddress address) {
+            assertThat(((InetSocketAddress) address).getPort()).isPositive();
+        }
+    }
+
+    @Nested
+    class SocketReuseFd extends AbstractSocketReuseFdTest {
+        @Override
+        protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+            return pairs();
+        }
+
+        @Override
+        protected SocketAddress newSocketAddress() {
+            return new InetSocketAddress(NetUtil.LOCALHOST, 0);
         }
     }
 

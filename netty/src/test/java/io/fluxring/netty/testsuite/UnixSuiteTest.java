@@ -1,11 +1,15 @@
 package io.fluxring.netty.testsuite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fluxring.netty.RingDomainSocketChannel;
 import io.fluxring.netty.RingServerDomainSocketChannel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
+import io.netty.testsuite.transport.socket.AbstractSocketReuseFdTest;
+import io.netty.testsuite.transport.socket.SocketAddressesTest;
 import io.netty.testsuite.transport.socket.SocketEchoTest;
 import io.netty.testsuite.transport.socket.SocketFileRegionTest;
 import io.netty.testsuite.transport.socket.SocketFixedLengthEchoTest;
@@ -36,6 +40,37 @@ class UnixSuiteTest {
 
     private static SocketAddress newName() {
         return new DomainSocketAddress("\0fluxring-" + UUID.randomUUID());
+    }
+
+    @Nested
+    class SocketAddresses extends SocketAddressesTest {
+        @Override
+        protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+            return pairs();
+        }
+
+        @Override
+        protected SocketAddress newSocketAddress() {
+            return newName();
+        }
+
+        @Override
+        protected void assertAddress(SocketAddress address) {
+            assertThat(address).isInstanceOf(DomainSocketAddress.class);
+        }
+    }
+
+    @Nested
+    class SocketReuseFd extends AbstractSocketReuseFdTest {
+        @Override
+        protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
+            return pairs();
+        }
+
+        @Override
+        protected SocketAddress newSocketAddress() {
+            return newName();
+        }
     }
 
     @Nested
