@@ -238,6 +238,22 @@ class HttpCommandTest {
         }
     }
 
+    /** On a transport of Netty: its classes are in open jars, where those of the build take a descriptor each to load. */
+    @Test
+    void loopsWithoutDescriptorsAreOneLine() throws IOException {
+        assumeTrue(isSupported("epoll"), "epoll needs x86-64, for which alone the samples have its library");
+        List<String> command =
+                ChildJvm.command(Launcher.class, "http", "--port", "0", "--loops", "400", "--transport", "epoll");
+        try (ChildJvm server = ChildJvm.limited(400, command)) {
+            assertThat(server.awaitExit()).isEqualTo(2);
+            assertThat(complaints(server))
+                    .singleElement()
+                    .asString()
+                    .startsWith("http: failed to create a child event loop: ")
+                    .contains("Too many open files");
+        }
+    }
+
     @Test
     void help() throws IOException {
         try (ChildJvm child = http("--help")) {

@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -33,11 +34,11 @@ record Serving(String host, int port, @Nullable Path files, boolean tls, boolean
 
     /** Serves until a signal comes. */
     int run(Transport transport, int loops) throws Exception {
-        LoopResources resources = TransportLoops.create(transport, loops);
+        LoopResources resources = explained(() -> TransportLoops.create(transport, loops));
         Sinks.Empty<Void> stop = Sinks.empty();
         CountDownLatch stopped = new CountDownLatch(1);
         try {
-            DisposableServer server = bind(server(resources, stop.asMono()));
+            DisposableServer server = explained(server(resources, stop.asMono())::bindNow);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "http-stop"));
             InetSocketAddress bound = (InetSocketAddress) server.address();
             System.out.println("listening on " + bound.getAddress().getHostAddress() + ":" + bound.getPort());
@@ -50,12 +51,14 @@ record Serving(String host, int port, @Nullable Path files, boolean tls, boolean
         return 0;
     }
 
-    private static DisposableServer bind(HttpServer server) {
+    /** Netty and Reactor Netty say what has failed, an address or a loop; why it has is in the cause. */
+    private static <T> T explained(Supplier<T> step) {
         try {
-            return server.bindNow();
-        } catch (ChannelBindException e) {
-            Throwable cause = e.getCause();
-            throw cause == null ? e : new IllegalStateException(e.getMessage() + ": " + cause.getMessage(), e);
+            return step.get();
+        } catch (ChannelBindException | IllegalStateException e) {
+            String why = e.getCause() == null ? null : e.getCause().getMessage();
+            String what = String.valueOf(e.getMessage());
+            throw why == null || what.contains(why) ? e : new IllegalStateException(what + ": " + why, e);
         }
     }
 
