@@ -254,6 +254,16 @@ class HttpCommandTest {
         }
     }
 
+    /** In the form of a URL. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "echo"})
+    void anAddressOfIpv6HasBrackets(String sample) throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this host has no IPv6");
+        try (ChildJvm server = ChildJvm.start(Launcher.class, sample, "--host", "::1", "--port", "0")) {
+            assertThat(server.awaitOutput("listening on ")).matches("listening on \\[0:0:0:0:0:0:0:1]:\\d+");
+        }
+    }
+
     @Test
     void help() throws IOException {
         try (ChildJvm child = http("--help")) {

@@ -128,7 +128,7 @@ public final class EchoCommand implements Callable<Integer> {
             throw e;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(serving, rings), "echo-stop"));
-        System.out.println("listening on " + address.getAddress().getHostAddress() + ":" + address.getPort());
+        System.out.println("listening on " + address.toString().replaceFirst(".*/", "")); // without a host's name
         new CountDownLatch(1).await(); // until a signal
         return 0;
     }

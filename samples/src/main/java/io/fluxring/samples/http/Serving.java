@@ -41,7 +41,7 @@ record Serving(String host, int port, @Nullable Path files, boolean tls, boolean
             DisposableServer server = explained(server(resources, stop.asMono())::bindNow);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stop, stopped), "http-stop"));
             InetSocketAddress bound = (InetSocketAddress) server.address();
-            System.out.println("listening on " + bound.getAddress().getHostAddress() + ":" + bound.getPort());
+            System.out.println("listening on " + bound.toString().replaceFirst(".*/", "")); // without a host's name
             stop.asMono().block(); // until a signal
             server.disposeNow(CLOSE_LIMIT);
         } finally {
