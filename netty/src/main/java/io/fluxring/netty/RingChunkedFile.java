@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * in the program, such as TLS, compression and HTTP/2. The event loop never waits for the file.
  *
  * <p>A {@link io.netty.handler.stream.ChunkedNioFile} that is written to a stream channel of this transport, as Reactor Netty's {@code
- * sendFile} does it, is read in this way by itself. One that is written from within the pipeline, or to a stream of HTTP/2, is not seen
- * by the transport: such a program writes one of these.
+ * sendFile} does it, is read in this way by itself; where Netty is on the module path, with {@code --add-opens
+ * io.netty.handler/io.netty.handler.stream=io.fluxring.netty} only, and by the event loop's own thread otherwise. One that is
+ * written from within the pipeline, or to a stream of HTTP/2, is not seen by the transport: such a program writes one of these.
  *
  * <p>A file that ends before its last byte fails the write with {@link EOFException}; so does a read with its {@link IOException}.
  *
