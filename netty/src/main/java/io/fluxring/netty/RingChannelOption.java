@@ -10,6 +10,9 @@ import io.netty.channel.ChannelOption;
  * EpollChannelOption} and {@code IoUringChannelOption} that have a name of the ones here mean the same, and so do the JDK's by {@link
  * io.netty.channel.socket.nio.NioChannelOption}. Any other option of a socket is set by {@link
  * io.netty.channel.unix.IntegerUnixChannelOption} or {@link io.netty.channel.unix.RawUnixChannelOption}.
+ *
+ * <p>Other transports do not know most constants of this class, and log a warning for each channel. A program that runs on them
+ * where no ring can be had takes the ones of the transport that it falls back to.
  */
 public final class RingChannelOption {
     /**
