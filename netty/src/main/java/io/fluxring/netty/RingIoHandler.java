@@ -89,6 +89,7 @@ public final class RingIoHandler implements IoHandler {
     /**
      * {@return the ring's loop that an event loop drives, for operations of one's own on the same ring} Its methods must be
      * called by the event loop's thread, as their documentation says. It must not be closed or ticked: the event loop does that.
+     * With {@code fluxring-reactor}, {@code ReactiveRing.on} makes publishers of it, and {@code RingMetrics} meters.
      *
      * @param eventLoop one that was made with a factory of this class, and has not ended
      * @throws IllegalArgumentException for any other

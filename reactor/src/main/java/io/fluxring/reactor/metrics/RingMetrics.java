@@ -55,7 +55,7 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
      *
      * {@snippet :
      * resources.onServer(true).forEach(each -> each.execute(() -> { // an event loop starts with its first task
-     *     RingLoop loop = RingIoHandler.loopOf((ThreadAwareExecutor) each);
+     *     RingLoop loop = RingIoHandler.loopOf(each);
      *     new RingMetrics(loop, Thread.currentThread().getName()).bindTo(registry);
      * }));
      * }
