@@ -60,6 +60,9 @@ public abstract sealed class AbstractRingServerChannel extends AbstractServerCha
     /** The address that the socket is bound to, as the kernel tells it. */
     abstract @Nullable SocketAddress address();
 
+    /** The socket that was bound to an address is closed. */
+    void unbound(SocketAddress address) {}
+
     /** A channel for an accepted connection. */
     abstract Channel newChild(RawFd accepted);
 
@@ -202,6 +205,9 @@ public abstract sealed class AbstractRingServerChannel extends AbstractServerCha
             descriptor.close();
         } else {
             handler().loop().signal(open::close); // forced: the orderly close comes here when all is done
+        }
+        if (local != null) {
+            unbound(local);
         }
     }
 

@@ -11,14 +11,18 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.ServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening Unix stream socket on a ring. It makes {@link RingDomainSocketChannel}s. The file that a path names is not deleted
- * when the channel closes.
+ * A listening Unix stream socket on a ring. It makes {@link RingDomainSocketChannel}s. The file that a path names is deleted when
+ * the channel closes, as by Netty's other transports, so that the next server finds the path free.
  */
 public final class RingServerDomainSocketChannel extends AbstractRingServerChannel
         implements ServerDomainSocketChannel {
+    private static final System.Logger LOG = System.getLogger(RingServerDomainSocketChannel.class.getName());
+
     private final UnixServerConfig config;
 
     /** A socket that is not bound. */
@@ -51,6 +55,18 @@ public final class RingServerDomainSocketChannel extends AbstractRingServerChann
     @Override
     RingDomainSocketChannel newChild(RawFd accepted) {
         return new RingDomainSocketChannel(this, kernel(), accepted);
+    }
+
+    @Override
+    void unbound(SocketAddress address) {
+        String path = ((DomainSocketAddress) address).path();
+        if (UnixSockets.isPath(path)) {
+            try {
+                Files.deleteIfExists(Path.of(path));
+            } catch (IOException | RuntimeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the file of a closed socket stays: " + path, e);
+            }
+        }
     }
 
     /** The descriptor, which the channel closes. */

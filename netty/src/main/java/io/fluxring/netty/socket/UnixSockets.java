@@ -40,6 +40,11 @@ public final class UnixSockets {
         };
     }
 
+    /** Whether a name is that of a file: it is none without a name, and none in the abstract namespace. */
+    public static boolean isPath(String name) {
+        return !name.isEmpty() && name.charAt(0) != 0;
+    }
+
     public static MemorySegment encode(DomainSocketAddress address, SegmentAllocator allocator) {
         return UnixAddresses.encode(address.path().getBytes(StandardCharsets.UTF_8), allocator);
     }

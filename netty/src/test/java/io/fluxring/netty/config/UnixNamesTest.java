@@ -3,6 +3,7 @@ package io.fluxring.netty.config;
 import static io.fluxring.netty.support.Ring.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.netty.PeerIdentity;
 import io.fluxring.netty.RingChannelOption;
@@ -16,6 +17,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -90,6 +92,21 @@ class UnixNamesTest {
         assertThat(ofJdks.remoteAddress()).isEqualTo(nettys);
         await(ofNettys.close());
         await(ofJdks.close());
+    }
+
+    /** As with Netty's other transports: a server that is started again would find its own name in use. */
+    @Test
+    void theFileGoesWithItsServer() throws Exception {
+        Path file = folder.resolve("again");
+        for (int i = 0; i < 2; i++) {
+            Channel server = serve(new DomainSocketAddress(file.toFile()));
+            assertThat(file).exists();
+            await(server.close());
+            assertThat(file).doesNotExist();
+        }
+        Files.createFile(file);
+        assertThatThrownBy(() -> serve(new DomainSocketAddress(file.toFile()))).isInstanceOf(BindException.class);
+        assertThat(file).as("what this server has not made").exists();
     }
 
     @Test
