@@ -6,6 +6,7 @@ import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.RegisteredBuffers;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
+import io.fluxring.core.memory.owner.OwnedPool;
 import io.fluxring.core.ring.Ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
@@ -28,7 +29,7 @@ final class LoopMemory {
     private final DeadlineQueue deadlines;
     private final Arena arena = Arena.ofShared();
     private final ScratchBlocks scratch = new ScratchBlocks(arena);
-    private final List<LeasePool> pools =
+    private final List<OwnedPool<? extends LeasePool>> pools =
             new CopyOnWriteArrayList<>(); // seldom added to, and read by the flight recorder
 
     private @Nullable Slab sendBlocks;
@@ -56,16 +57,19 @@ final class LoopMemory {
     }
 
     List<LeasePool> pools() {
-        return List.copyOf(pools);
+        return pools.stream().<LeasePool>map(OwnedPool::pool).toList();
     }
 
     BufferRing provideBuffers(BufferRingConfig buffers) {
         RemoteRelease release = new RemoteRelease();
-        BufferRing group = BufferRing.register(ring, arena, buffers, nextGroup++, release::announce);
-        release.pool = group;
-        group.watchOutages(deadlines::schedule);
-        pools.add(group);
-        return group;
+        return keep(BufferRing.register(ring, arena, buffers, nextGroup++, release::announce), release);
+    }
+
+    private <P extends LeasePool> P keep(OwnedPool<P> pool, RemoteRelease release) {
+        release.pool = pool;
+        pool.watchOutages(deadlines::schedule);
+        pools.add(pool);
+        return pool.pool();
     }
 
     /** On the ring's thread, before all else. */
@@ -91,16 +95,15 @@ final class LoopMemory {
         Slab blocks = sendBlocks;
         if (blocks == null) {
             RemoteRelease release = new RemoteRelease();
-            blocks = Slab.growing(
-                    ring.kernel(),
-                    arena,
-                    config.sendBlocks(),
-                    config.mostSendBlocks(),
-                    config.sendBlockBytes(),
-                    release::announce);
-            release.pool = blocks;
-            blocks.watchOutages(deadlines::schedule);
-            pools.add(blocks);
+            blocks = keep(
+                    Slab.growing(
+                            ring.kernel(),
+                            arena,
+                            config.sendBlocks(),
+                            config.mostSendBlocks(),
+                            config.sendBlockBytes(),
+                            release::announce),
+                    release);
             sendBlocks = blocks;
         }
         return blocks;
@@ -109,10 +112,7 @@ final class LoopMemory {
     /** Gives waiters what has become free. */
     void resumeWaiters(Consumer<Runnable> guard) {
         for (int i = 0; i < pools.size(); i++) {
-            LeasePool pool = pools.get(i);
-            if (pool.hasAnyWaiters()) {
-                pool.runWaiters(guard);
-            }
+            pools.get(i).runWaiters(guard);
         }
     }
 
@@ -129,7 +129,7 @@ final class LoopMemory {
     int liveLeases() {
         int live = 0;
         for (int i = 0; i < pools.size(); i++) {
-            live += pools.get(i).liveLeases();
+            live += pools.get(i).pool().liveLeases();
         }
         return live;
     }
@@ -138,7 +138,7 @@ final class LoopMemory {
     @Nullable
     String refusal(long address, long lengthBytes) {
         for (int i = 0; i < pools.size(); i++) {
-            String refusal = pools.get(i).refusal(address, lengthBytes);
+            String refusal = pools.get(i).pool().refusal(address, lengthBytes);
             if (refusal != null) {
                 return refusal;
             }
@@ -147,7 +147,7 @@ final class LoopMemory {
     }
 
     void takeBackRemote() {
-        pools.forEach(LeasePool::takeBackRemote);
+        pools.forEach(OwnedPool::takeBackRemote);
     }
 
     /** Gives registered buffers back, and frees the memory: now, or with the last release of a lease. The ring is closed. */
@@ -177,7 +177,7 @@ final class LoopMemory {
 
     private void logOut(int leases, String consequence) {
         StringJoiner holders = new StringJoiner("; ");
-        for (LeasePool pool : pools) {
+        for (LeasePool pool : pools()) {
             if (pool.liveLeases() > 0) {
                 holders.add(pool + ": " + pool.holders(NAMED_HOLDERS));
             }
@@ -188,7 +188,7 @@ final class LoopMemory {
                 leases == 1 ? "1 lease is" : leases + " leases are",
                 consequence,
                 holders);
-        for (LeasePool pool : pools) {
+        for (LeasePool pool : pools()) {
             pool.audit()
                     .live()
                     .forEach((lease, place) -> LOG.log(System.Logger.Level.WARNING, lease + " of " + pool, place));
@@ -211,7 +211,7 @@ final class LoopMemory {
 
     /** Brings a pool's remotely released leases back on the loop's thread. */
     private final class RemoteRelease implements Runnable {
-        private @Nullable LeasePool pool; // set before the pool lends anything
+        private @Nullable OwnedPool<? extends LeasePool> pool; // set before the pool lends anything
 
         void announce() {
             signal.accept(this);
@@ -219,10 +219,10 @@ final class LoopMemory {
 
         @Override
         public void run() {
-            LeasePool from = pool;
+            OwnedPool<? extends LeasePool> from = pool;
             // A task that was left over when the loop ended runs on the thread that offered it: the loop's own takes
             // all back.
-            if (from != null && from.isOwner()) {
+            if (from != null && from.pool().isOwner()) {
                 from.takeBackRemote();
             }
         }

@@ -1,5 +1,6 @@
 package io.fluxring.core.memory;
 
+import io.fluxring.core.memory.owner.OwnedGroup;
 import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.ring.Ring;
 import io.fluxring.core.sys.Abi;
@@ -34,7 +35,6 @@ public final class BufferRing extends LeasePool {
     private final int[] leasesOfBuffer; // likewise
     private final boolean[] withKernel; // likewise
 
-    private boolean receiveLimits = true;
     private boolean unregistered;
 
     private BufferRing(
@@ -65,16 +65,17 @@ public final class BufferRing extends LeasePool {
      * @param config sizes and kind
      * @param group the group's number, 0 to 65,535, unused so far
      * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
-     * @return the group
+     * @return the group, for its owner
      * @throws IllegalStateException when the kernel refuses
      */
-    public static BufferRing register(
+    @SuppressWarnings("exports") // of no use outside of this module
+    public static OwnedGroup<BufferRing> register(
             Ring ring, Arena arena, BufferRingConfig config, int group, Runnable onRemoteRelease) {
         BufferRingRegistration groups = new BufferRingRegistration(ring.handle());
         BufferRingMemory memory = BufferRingMemory.register(groups, ring.kernel(), arena, config, group);
         BufferRing buffers = new BufferRing(groups, memory, config, group, onRemoteRelease);
         buffers.supply.makeFirst();
-        return buffers;
+        return new GroupUpkeep(buffers);
     }
 
     /**
@@ -115,19 +116,6 @@ public final class BufferRing extends LeasePool {
     @Override
     public long strideBytes() {
         return strideBytes;
-    }
-
-    /**
-     * {@return whether a multishot receive may be given a limit of bytes (Linux 6.17)} True until a kernel has refused
-     * one.
-     */
-    public boolean receiveLimits() {
-        return receiveLimits;
-    }
-
-    /** The kernel has refused a limit. */
-    public void receiveLimitRefused() {
-        receiveLimits = false;
     }
 
     /**
@@ -245,8 +233,7 @@ public final class BufferRing extends LeasePool {
         }
     }
 
-    /** Tells the kernel to forget the group. Leases stay valid: their memory is the arena's. Idempotent; a closed ring has done it. */
-    public void unregister() {
+    private void unregister() {
         if (!unregistered && !groups.ended()) {
             groups.unregister(group);
         }
@@ -258,5 +245,17 @@ public final class BufferRing extends LeasePool {
     public String toString() {
         String most = capacity() < mostBuffers() ? " (most " + mostBuffers() + ")" : "";
         return "group " + group + ", " + free() + " of " + capacity() + " free" + most;
+    }
+
+    /** What a group keeps from its users, for its owner. */
+    private static final class GroupUpkeep extends PoolUpkeep<BufferRing> implements OwnedGroup<BufferRing> {
+        GroupUpkeep(BufferRing buffers) {
+            super(buffers);
+        }
+
+        @Override
+        public void unregister() {
+            pool().unregister();
+        }
     }
 }

@@ -138,12 +138,11 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         easeWaiters.add(waiter);
     }
 
-    /**
-     * Runs as many waiters as there are free buffers. Called by the loop, once a tick.
-     *
-     * @param guard runs each, and keeps what it throws from the others
-     */
-    public void runWaiters(Consumer<Runnable> guard) {
+    /** Runs as many waiters as there are free buffers; the guard runs each, and keeps what it throws from the others. */
+    void runWaiters(Consumer<Runnable> guard) {
+        if (waiters.isEmpty() && easeWaiters.isEmpty()) {
+            return;
+        }
         if (!easeWaiters.isEmpty() && isEased()) {
             List<Runnable> eased = easeWaiters;
             easeWaiters = new ArrayList<>();
@@ -156,17 +155,13 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
         resuming = false;
     }
 
-    /**
-     * Has a pool that is dry watched, so that it says so once when that lasts, and who holds its buffers.
-     *
-     * @param schedule runs what it is given once, on the owner's thread, after so many nanoseconds
-     */
-    public void watchOutages(ObjLongConsumer<Runnable> schedule) {
+    /** Sets what has an outage looked at again after so many nanoseconds, on the owner's thread. */
+    void watchOutages(ObjLongConsumer<Runnable> schedule) {
         outage.watchBy(() -> schedule.accept(outage::look, BufferOutage.PATIENCE_NANOS));
     }
 
-    /** {@return whether waiters could go on at once, so that the loop must not sleep} */
-    public boolean canResume() {
+    /** Whether waiters could go on at once, so that the loop must not sleep. */
+    boolean canResume() {
         return !waiters.isEmpty() && free() > 0;
     }
 
@@ -178,11 +173,6 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     /** {@return whether anybody waits for a buffer} */
     public boolean hasWaiters() {
         return !waiters.isEmpty();
-    }
-
-    /** {@return whether {@link #runWaiters} has anything to look at} */
-    public boolean hasAnyWaiters() {
-        return !waiters.isEmpty() || !easeWaiters.isEmpty();
     }
 
     BufferLease lend(int buffer, long offset, int lengthBytes, @Nullable LeaseHolder holder) {
@@ -221,7 +211,7 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
     }
 
     /** Takes back what other threads have released. A holder that throws does not cost the others. Owner thread only. */
-    public void takeBackRemote() {
+    void takeBackRemote() {
         if (!ended) {
             takeBackAll(remotelyReleased.getAndSet(null));
         }
@@ -231,10 +221,8 @@ public abstract sealed class LeasePool permits BufferRing, Slab {
      * The loop has ended: leases that are still out are counted down by the threads that release them. The mark replaces the
      * stack of released leases in one step: a release is on the stack, and taken back here, or it finds the mark. Holders are not
      * called any more. On the owner's thread, or on any when that has died.
-     *
-     * @param lastReleased run once, when no lease is out any more: here, or by the thread of the last release
      */
-    public void end(Runnable lastReleased) {
+    void end(Runnable lastReleased) {
         onLastRelease = lastReleased; // seen by those who find the mark
         BufferLease lease = remotelyReleased.getAndSet(endMark);
         for (; lease != null; lease = lease.next) {

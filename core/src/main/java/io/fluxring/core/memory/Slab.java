@@ -1,5 +1,6 @@
 package io.fluxring.core.memory;
 
+import io.fluxring.core.memory.owner.OwnedPool;
 import io.fluxring.core.sys.call.Kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,15 +25,8 @@ public final class Slab extends LeasePool {
     private int free;
     private int made;
 
-    /**
-     * A slab of a fixed size that belongs to the calling thread, and whose memory lives as long as an arena.
-     *
-     * @param arena what the memory lives with
-     * @param blocks how many
-     * @param blockBytes the size of each
-     * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
-     */
-    public Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease) {
+    /** A slab of a fixed size that belongs to the calling thread, and whose memory lives as long as an arena. */
+    Slab(Arena arena, int blocks, int blockBytes, Runnable onRemoteRelease) {
         this(arena, blocks, blockBytes, onRemoteRelease, Thread.currentThread());
     }
 
@@ -61,10 +55,15 @@ public final class Slab extends LeasePool {
      * @param blockBytes the size of each, 1 or more
      * @param kernel reserves the addresses
      * @param onRemoteRelease run by another thread when a release of its own needs the owner's attention
-     * @return the slab
+     * @return the slab, for its owner
      */
-    @SuppressWarnings("exports") // of use to Fluxring's own modules only
-    public static Slab growing(
+    @SuppressWarnings("exports") // of no use outside of this module
+    public static OwnedPool<Slab> growing(
+            Kernel kernel, Arena arena, int blocks, int mostBlocks, int blockBytes, Runnable onRemoteRelease) {
+        return new PoolUpkeep<>(make(kernel, arena, blocks, mostBlocks, blockBytes, onRemoteRelease));
+    }
+
+    private static Slab make(
             Kernel kernel, Arena arena, int blocks, int mostBlocks, int blockBytes, Runnable onRemoteRelease) {
         requireSizes(blocks, blockBytes);
         if (mostBlocks < blocks) {

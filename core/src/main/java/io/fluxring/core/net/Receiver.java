@@ -260,7 +260,7 @@ public final class Receiver extends Operation implements LeaseHolder {
     private void arm() {
         int mayTake = Math.max(1, quota() - held);
         multishot = socket.isMultishot() && mayTake > 1;
-        limitBytes = buffers().receiveLimits()
+        limitBytes = socket.group().receiveLimits()
                 ? (int) Math.min(Integer.MAX_VALUE, (long) mayTake * buffers().bufferBytes())
                 : 0;
         phase = Phase.ARMED;
@@ -367,7 +367,7 @@ public final class Receiver extends Operation implements LeaseHolder {
             socket.loop().tally().increment(Counter.NO_BUFFER);
             starve(); // never armed again from here: that would spin until a buffer comes back
         } else if (errno == Errno.EINVAL && multishot && limitBytes > 0) {
-            buffers().receiveLimitRefused(); // an older kernel: demand decides, and the next one goes without
+            socket.group().receiveLimitRefused(); // an older kernel: demand decides, and the next one goes without
         } else if (errno != Errno.ECANCELED && errno != Errno.EINTR && errno != Errno.EAGAIN) {
             end(result);
         }

@@ -17,6 +17,7 @@ public final class StreamGroup {
     private final ArrayDeque<SendBatch> spareBatches = new ArrayDeque<>();
 
     private int receivers;
+    private boolean receiveLimits = true;
 
     /**
      * A group without sockets.
@@ -42,6 +43,15 @@ public final class StreamGroup {
     /** {@return how many sockets receive into the group's buffers from time to time: the open ones} */
     public int receivers() {
         return receivers;
+    }
+
+    /** Whether a multishot receive may be given a limit of bytes (Linux 6.17). True until the kernel has refused one. */
+    boolean receiveLimits() {
+        return receiveLimits;
+    }
+
+    void receiveLimitRefused() {
+        receiveLimits = false;
     }
 
     void receiverAdded() {

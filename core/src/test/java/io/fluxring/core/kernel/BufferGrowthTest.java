@@ -32,7 +32,7 @@ class BufferGrowthTest {
     }
 
     private BufferRing provide(BufferRingConfig config) {
-        return BufferRing.register(ring.ring(), arena, config, GROUP, () -> {});
+        return BufferRing.register(ring.ring(), arena, config, GROUP, () -> {}).pool();
     }
 
     /** Reads a byte and keeps the lease; the result. */

@@ -8,6 +8,7 @@ import io.fluxring.core.kernel.Sockets.Pair;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.memory.owner.OwnedGroup;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
@@ -103,7 +104,9 @@ class BundleTest {
     void aTakerThatThrowsCostsNoBuffer() {
         Pair pair = sockets.tcpPair();
         sockets.send(pair.left(), Sockets.pattern(9, 700));
-        BufferRing buffers = BufferRing.register(ring.ring(), arena, BufferRingConfig.of(4, 256), 1, () -> {});
+        OwnedGroup<BufferRing> group =
+                BufferRing.register(ring.ring(), arena, BufferRingConfig.of(4, 256), 1, () -> {});
+        BufferRing buffers = group.pool();
         Cqe cqe = ring.run(sqe -> sqe.prepReceiveBundle(pair.right(), 1, 0));
         assertThat(cqe.result()).as("more than a buffer holds").isGreaterThan(256);
         List<BufferLease> leases = new ArrayList<>();
@@ -116,7 +119,7 @@ class BundleTest {
         leases.getFirst().release();
         assertThat(buffers.liveLeases()).isZero();
         assertThat(buffers.freeByKernel()).as("all are the kernel's again").isEqualTo(4);
-        buffers.unregister();
+        group.unregister();
     }
 
     @Test
@@ -130,7 +133,8 @@ class BundleTest {
         byte[] bytes = Sockets.pattern(9, TOTAL_BYTES);
         Random random = new Random(42);
         ByteArrayOutputStream received = new ByteArrayOutputStream();
-        BufferRing buffers = BufferRing.register(ring.ring(), arena, config, 1, () -> {});
+        OwnedGroup<BufferRing> group = BufferRing.register(ring.ring(), arena, config, 1, () -> {});
+        BufferRing buffers = group.pool();
         int sent = 0;
         int largestBundle = 0;
         while (received.size() < TOTAL_BYTES) {
@@ -150,7 +154,7 @@ class BundleTest {
         assertThat(largestBundle).as("buffers of one operation").isGreaterThan(1);
         assertThat(buffers.liveLeases()).isZero();
         assertThat(buffers.free()).as("as far as was told").isEqualTo(buffers.capacity());
-        buffers.unregister();
+        group.unregister();
     }
 
     /** One receive that brings something, or one multishot receive until it ends or is cancelled. */

@@ -11,6 +11,7 @@ import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.ReceivedMessage;
 import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.memory.owner.OwnedGroup;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Feature;
@@ -201,7 +202,9 @@ class ReceiveMessageTest {
     @Shows(Opcode.RECVMSG)
     void aMessageIsReadFromALease() {
         Pair pair = sockets.udpPair();
-        BufferRing buffers = BufferRing.register(ring.ring(), arena, BufferRingConfig.of(4, 256), 1, () -> {});
+        OwnedGroup<BufferRing> group =
+                BufferRing.register(ring.ring(), arena, BufferRingConfig.of(4, 256), 1, () -> {});
+        BufferRing buffers = group.pool();
         long receive = arm(pair.right(), 1, NAME, 0);
         sockets.send(pair.left(), "first");
         sockets.send(pair.left(), "second");
@@ -219,7 +222,7 @@ class ReceiveMessageTest {
             }
         }
         cancel(receive);
-        buffers.unregister();
+        group.unregister();
         assertThatThrownBy(() -> message.wrap(MemorySegment.NULL, 0, 31))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 32 bytes");
@@ -232,7 +235,8 @@ class ReceiveMessageTest {
         assumeTrue(ring.ring().capabilities().has(Feature.MIN_TIMEOUT), "incremental buffers need Linux 6.12");
         Pair pair = sockets.udpPair();
         BufferRingConfig shared = BufferRingConfig.of(2, 256).withIncremental();
-        BufferRing buffers = BufferRing.register(ring.ring(), arena, shared, 1, () -> {});
+        OwnedGroup<BufferRing> group = BufferRing.register(ring.ring(), arena, shared, 1, () -> {});
+        BufferRing buffers = group.pool();
         long receive = arm(pair.right(), 1, NAME, 0);
         ReceivedMessage message = new ReceivedMessage(NAME, 0);
         for (String text : new String[] {"odd", "even", "sizes"}) {
@@ -247,6 +251,6 @@ class ReceiveMessageTest {
             lease.release();
         }
         cancel(receive);
-        buffers.unregister();
+        group.unregister();
     }
 }

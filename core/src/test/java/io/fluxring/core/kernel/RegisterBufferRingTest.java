@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.memory.owner.OwnedGroup;
 import io.fluxring.core.register.BufferRingRegistration;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
@@ -40,8 +41,12 @@ class RegisterBufferRingTest {
         arena.close();
     }
 
-    private BufferRing provide(BufferRingConfig config) {
+    private OwnedGroup<BufferRing> register(BufferRingConfig config) {
         return BufferRing.register(ring.ring(), arena, config, GROUP, () -> {});
+    }
+
+    private BufferRing provide(BufferRingConfig config) {
+        return register(config).pool();
     }
 
     @Test
@@ -83,12 +88,12 @@ class RegisterBufferRingTest {
     @Test
     @Shows(value = Opcode.READ, registers = RegisterOperation.UNREGISTER_PBUF_RING, behaviour = "buf-ring-put")
     void aGroupThatIsGoneHasNoBuffersForThoseWhoWait() {
-        BufferRing buffers = provide(BufferRingConfig.of(2, 64));
+        OwnedGroup<BufferRing> group = register(BufferRingConfig.of(2, 64));
         int pending = ring.eventFd();
         long read = ring.add(sqe -> sqe.prepReadSelect(pending, GROUP, 8, -1));
         ring.submit();
 
-        buffers.unregister();
+        group.unregister();
         ring.signal(pending);
 
         assertThat(ring.awaitOf(read)).isEqualTo(new Cqe(read, Errno.ENOBUFS.result(), 0));
@@ -152,7 +157,8 @@ class RegisterBufferRingTest {
             registers = {RegisterOperation.PBUF_RING, RegisterOperation.UNREGISTER_PBUF_RING},
             behaviour = "buf-ring")
     void entriesMayBeInTheKernelsMemory() {
-        BufferRing buffers = provide(BufferRingConfig.of(2, 64).withKernelMemory());
+        OwnedGroup<BufferRing> group = register(BufferRingConfig.of(2, 64).withKernelMemory());
+        BufferRing buffers = group.pool();
         int file = bench.file("0123456789");
 
         List<BufferLease> leases = new ArrayList<>();
@@ -165,7 +171,7 @@ class RegisterBufferRingTest {
         assertThat(ring.run(sqe -> sqe.prepReadSelect(file, GROUP, 5, 5)).result())
                 .isEqualTo(Errno.ENOBUFS.result());
 
-        buffers.unregister();
+        group.unregister();
         leases.forEach(BufferLease::release);
         assertThat(groups.head(GROUP)).isEqualTo(Errno.ENOENT.result());
         assertThat(groups.registerMapped(8, BufferRingRegistration.MAX_MAPPED_GROUP, 0))
@@ -175,7 +181,8 @@ class RegisterBufferRingTest {
     @Test
     @Shows(value = Opcode.READ, registers = RegisterOperation.PBUF_RING)
     void aLeaseOutlivesARingWhoseEntriesWereTheKernels() {
-        BufferRing buffers = provide(BufferRingConfig.of(2, 64).withKernelMemory());
+        OwnedGroup<BufferRing> group = register(BufferRingConfig.of(2, 64).withKernelMemory());
+        BufferRing buffers = group.pool();
         int file = bench.file("abc");
         Cqe cqe = ring.run(sqe -> sqe.prepReadSelect(file, GROUP, 3, 0));
         BufferLease lease = buffers.take(cqe.result(), cqe.flags(), null);
@@ -185,7 +192,7 @@ class RegisterBufferRingTest {
         assertThat(lease.text(StandardCharsets.US_ASCII)).isEqualTo("abc");
         lease.release();
         assertThat(buffers.liveLeases()).isZero();
-        buffers.unregister();
+        group.unregister();
         assertThatIllegalStateException()
                 .isThrownBy(() -> groups.unregister(GROUP))
                 .withMessageContaining("closed");
@@ -204,6 +211,6 @@ class RegisterBufferRingTest {
     void aGroupWithoutMemoryForItsBuffersLeavesItsNumberFree() {
         assertThatThrownBy(() -> provide(BufferRingConfig.of(32768, 1 << 26))).isInstanceOf(OutOfMemoryError.class);
         assertThat(groups.unregister(GROUP)).isEqualTo(Errno.ENOENT.result());
-        provide(BufferRingConfig.of(2, 64)).unregister();
+        register(BufferRingConfig.of(2, 64)).unregister();
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
+import io.fluxring.core.memory.owner.OwnedGroup;
 import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.setup.RingConfig;
@@ -44,7 +45,7 @@ final class RingFiles implements AutoCloseable {
     private final Path folder;
     private final Set<Integer> descriptors = new LinkedHashSet<>();
     private final Arena groupMemory = Arena.ofShared();
-    private final List<BufferRing> groups = new ArrayList<>();
+    private final List<OwnedGroup<BufferRing>> groups = new ArrayList<>();
 
     private RingFiles(KernelRing ring, Path folder) {
         this.ring = ring;
@@ -197,15 +198,15 @@ final class RingFiles implements AutoCloseable {
 
     /** Provides buffers as a group of this number. */
     BufferRing provide(int group, BufferRingConfig config) {
-        BufferRing provided = BufferRing.register(ring.ring(), groupMemory, config, group, () -> {});
+        OwnedGroup<BufferRing> provided = BufferRing.register(ring.ring(), groupMemory, config, group, () -> {});
         groups.add(provided);
-        return provided;
+        return provided.pool();
     }
 
     @Override
     public void close() {
         List.copyOf(descriptors).forEach(this::close);
-        groups.forEach(BufferRing::unregister);
+        groups.forEach(OwnedGroup::unregister);
         ring.close();
         groupMemory.close();
         try (Stream<Path> paths = Files.walk(folder)) {

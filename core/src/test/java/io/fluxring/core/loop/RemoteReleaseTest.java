@@ -59,7 +59,6 @@ class RemoteReleaseTest {
         int[] left = new int[3];
         CountDownLatch looked = new CountDownLatch(1);
         loop.execute(() -> {
-            loop.sendBlocks().takeBackRemote();
             left[0] = loop.liveLeases();
             left[1] = loop.sendBlocks().capacity() - loop.sendBlocks().free();
             left[2] = loop.sendBlocks().audit().releasedTwice().size();

@@ -167,7 +167,7 @@ class ThrowingHandlersTest {
         leases.forEach(BufferLease::release);
         assertThat(slab.allocate(null)).as("others come first").isNull();
         foreign.until(() -> late.size() == 2);
-        assertThat(slab.hasAnyWaiters()).isFalse();
+        assertThat(slab.hasWaiters()).isFalse();
         BufferLease next = slab.allocate(null);
         assertThat(next).isNotNull();
         next.release();

@@ -47,7 +47,7 @@ class SlabGrowthTest {
     }
 
     private Slab slab(int blocks, int most) {
-        return Slab.growing(kernel, arena, blocks, most, 64, () -> {});
+        return Slab.growing(kernel, arena, blocks, most, 64, () -> {}).pool();
     }
 
     private void allocate(Slab slab, int count) {

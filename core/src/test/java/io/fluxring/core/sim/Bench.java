@@ -239,7 +239,7 @@ final class Bench implements AutoCloseable {
     }
 
     BufferRing buffers(BufferRingConfig config) {
-        return BufferRing.register(ring, arena, config, 0, () -> {});
+        return BufferRing.register(ring, arena, config, 0, () -> {}).pool();
     }
 
     // ---- sockets

@@ -42,8 +42,9 @@ final class BufferRingModel {
     void run(int buffers, int bufferBytes, boolean incremental, List<Integer> commands) {
         ring.enable();
         BufferRingConfig config = BufferRingConfig.of(buffers, bufferBytes);
-        BufferRing group =
-                BufferRing.register(ring, arena, incremental ? config.withIncremental() : config, 7, () -> {});
+        BufferRing group = BufferRing.register(
+                        ring, arena, incremental ? config.withIncremental() : config, 7, () -> {})
+                .pool();
         for (int i = 0; i < buffers; i++) {
             withKernel.add(i);
         }

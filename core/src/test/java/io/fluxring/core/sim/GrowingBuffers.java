@@ -29,8 +29,9 @@ final class GrowingBuffers {
     void run(int first, int most, boolean incremental, List<Integer> commands) {
         ring.enable();
         BufferRingConfig config = BufferRingConfig.of(first, BUFFER_BYTES).withMostBuffers(most);
-        BufferRing group =
-                BufferRing.register(ring, arena, incremental ? config.withIncremental() : config, 7, () -> {});
+        BufferRing group = BufferRing.register(
+                        ring, arena, incremental ? config.withIncremental() : config, 7, () -> {})
+                .pool();
         int fd = BufferRingModel.connection(kernel, ring, arena);
         SimulatedPeer peer = kernel.peerOf(new RawFd(fd));
         for (int command : commands) {
