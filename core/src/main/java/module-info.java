@@ -27,7 +27,9 @@ module io.fluxring.core {
     exports io.fluxring.core.memory;
     exports io.fluxring.core.fd;
     exports io.fluxring.core.loop;
-    exports io.fluxring.core.net;
+    exports io.fluxring.core.net to
+            io.fluxring.netty,
+            io.fluxring.reactor;
     exports io.fluxring.core.net.datagram to
             io.fluxring.netty,
             io.fluxring.reactor;

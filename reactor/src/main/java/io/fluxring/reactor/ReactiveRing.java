@@ -2,8 +2,6 @@ package io.fluxring.reactor;
 
 import io.fluxring.core.loop.RingCounters;
 import io.fluxring.core.loop.RingLoop;
-import io.fluxring.core.memory.BufferRing;
-import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.reactor.error.RingException;
@@ -38,10 +36,10 @@ public final class ReactiveRing implements Disposable {
     /** Whether the loop ends with this ring. */
     private final boolean ownsLoop;
 
-    private ReactiveRing(RingLoop loop, BufferRing buffers, boolean ownsLoop) {
+    private ReactiveRing(RingLoop loop, StreamSockets sockets, boolean ownsLoop) {
         this.loop = loop;
         this.ownsLoop = ownsLoop;
-        this.sockets = new StreamSockets(new StreamGroup(loop, buffers));
+        this.sockets = sockets;
         this.completions = new CompletionTap(loop);
     }
 
@@ -91,11 +89,11 @@ public final class ReactiveRing implements Disposable {
      */
     public static ReactiveRing on(RingLoop loop, ReactiveRingConfig config) {
         try {
-            BufferRing buffers = loop.inLoop()
-                    ? loop.provideBuffers(config.buffers())
-                    : CompletableFuture.supplyAsync(() -> loop.provideBuffers(config.buffers()), loop)
+            StreamSockets sockets = loop.inLoop()
+                    ? StreamSockets.open(loop, config.buffers())
+                    : CompletableFuture.supplyAsync(() -> StreamSockets.open(loop, config.buffers()), loop)
                             .join();
-            return new ReactiveRing(loop, buffers, false);
+            return new ReactiveRing(loop, sockets, false);
         } catch (CompletionException e) {
             throw e.getCause() instanceof IllegalStateException cause ? cause : e;
         }
@@ -103,10 +101,10 @@ public final class ReactiveRing implements Disposable {
 
     private static ReactiveRing over(RingLoop loop, ReactiveRingConfig config) {
         loop.start(task -> new RingThread(config.name(), task));
-        CompletableFuture<BufferRing> registered =
-                CompletableFuture.supplyAsync(() -> loop.provideBuffers(config.buffers()), loop);
+        CompletableFuture<StreamSockets> sockets =
+                CompletableFuture.supplyAsync(() -> StreamSockets.open(loop, config.buffers()), loop);
         try {
-            return new ReactiveRing(loop, registered.join(), true);
+            return new ReactiveRing(loop, sockets.join(), true);
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof IllegalStateException cause ? cause : e;
             loop.close();

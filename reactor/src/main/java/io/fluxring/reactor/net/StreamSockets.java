@@ -2,6 +2,7 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.reactor.error.RingException;
 import java.net.InetSocketAddress;
@@ -12,22 +13,29 @@ import reactor.core.publisher.Mono;
  * The stream sockets of one loop. {@link io.fluxring.reactor.ReactiveRing} has one; make another for a loop that is driven by a
  * foreign event loop.
  *
- * <p><b>Threads.</b> Every method may be called by any thread.
+ * <p><b>Threads.</b> Every method may be called by any thread, apart from {@link #open}.
  */
 public final class StreamSockets {
     private final StreamGroup group;
     private final OpenConnections connected;
     private final Runnable closeHook;
 
-    /**
-     * The sockets of a group's loop. The group stays the caller's; it may have other sockets as well.
-     *
-     * @param group of the loop
-     */
-    public StreamSockets(StreamGroup group) {
+    private StreamSockets(StreamGroup group) {
         this.group = group;
         this.connected = new OpenConnections(group.loop(), this::connectionClosed);
         this.closeHook = connected::closeAll;
+    }
+
+    /**
+     * The sockets of a loop, with a group of buffers of their own to receive into. On the loop's thread.
+     *
+     * @param loop runs; the sockets are closed with it
+     * @param buffers number, size and kind of the buffers, which all the sockets share
+     * @return no socket so far
+     * @throws IllegalStateException on another thread than the loop's, or when the kernel refuses the buffers
+     */
+    public static StreamSockets open(RingLoop loop, BufferRingConfig buffers) {
+        return new StreamSockets(new StreamGroup(loop, loop.provideBuffers(buffers)));
     }
 
     /**

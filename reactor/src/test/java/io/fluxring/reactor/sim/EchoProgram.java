@@ -3,9 +3,7 @@ package io.fluxring.reactor.sim;
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.loop.RingLoopConfig;
-import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
-import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sim.Fault;
 import io.fluxring.core.sim.Faults;
@@ -65,15 +63,14 @@ final class EchoProgram {
         kernel.memory().watch(loop);
         loop.attach();
         BufferRingConfig group = BufferRingConfig.of(1 + random.nextInt(20), 1 + random.nextInt(300));
-        BufferRing buffers = loop.provideBuffers(random.nextBoolean() ? group.withIncremental() : group);
+        StreamSockets sockets = StreamSockets.open(loop, random.nextBoolean() ? group.withIncremental() : group);
         ListenOptions options = ListenOptions.defaults()
                 .withBacklog(1 + random.nextInt(4))
                 .withMultishot(random.nextInt(3) > 0)
                 .withDirect(direct)
                 .withAsync(random.nextInt(5) == 0);
         freeSlots = loop.freeSlots();
-        listener = new StreamSockets(new StreamGroup(loop, buffers))
-                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options);
+        listener = sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), options);
         givesUp = random.nextInt(4) == 0;
         resubscribes = random.nextInt(3) == 0;
         server = new EchoServer(loop, random, givesUp);
