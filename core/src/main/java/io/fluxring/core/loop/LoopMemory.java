@@ -7,6 +7,7 @@ import io.fluxring.core.memory.RegisteredBuffers;
 import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.memory.owner.OwnedPool;
+import io.fluxring.core.memory.owner.OwnedTable;
 import io.fluxring.core.ring.Ring;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SegmentAllocator;
@@ -33,7 +34,7 @@ final class LoopMemory {
             new CopyOnWriteArrayList<>(); // seldom added to, and read by the flight recorder
 
     private @Nullable Slab sendBlocks;
-    private @Nullable RegisteredBuffers registeredBuffers;
+    private @Nullable OwnedTable<RegisteredBuffers> registeredBuffers;
     private int nextGroup;
 
     /**
@@ -81,7 +82,7 @@ final class LoopMemory {
 
     @Nullable
     RegisteredBuffers registeredBuffers() {
-        return registeredBuffers;
+        return registeredBuffers == null ? null : registeredBuffers.table();
     }
 
     /** A completion has come that is no operation's: perhaps a registered buffer is free. */
@@ -152,7 +153,7 @@ final class LoopMemory {
 
     /** Gives registered buffers back, and frees the memory: now, or with the last release of a lease. The ring is closed. */
     void close(Consumer<Runnable> guard) {
-        RegisteredBuffers lent = registeredBuffers;
+        OwnedTable<RegisteredBuffers> lent = registeredBuffers;
         if (lent != null) {
             guard.accept(lent::ringClosed);
         }

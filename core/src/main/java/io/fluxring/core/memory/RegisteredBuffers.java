@@ -1,6 +1,7 @@
 package io.fluxring.core.memory;
 
 import io.fluxring.core.entry.UserData;
+import io.fluxring.core.memory.owner.OwnedTable;
 import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.ring.Ring;
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * A ring's table of registered buffers, which keeps account of whose memory the kernel has. Slots are empty at first.
  *
  * <p>Memory that was put into a slot belongs to the kernel until it says otherwise: operations that run on it keep it when it
- * is removed or replaced. The kernel says so by a completion with the buffer's tag, which the taker of the ring's completions
- * passes to {@link #completed}; then the memory is given back, once. Where the ring was closed with nothing in flight, those
- * completions can't come any more, and {@link #ringClosed} gives everything back.
+ * is removed or replaced. The kernel says so by a completion with the buffer's tag, which the owner of the table, who takes the
+ * ring's completions, passes to it; then the memory is given back, once. Where the ring was closed with nothing in flight, those
+ * completions can't come any more, and the owner has everything given back.
  *
  * <p>Needs Linux 5.19. Belongs to the ring's thread.
  */
@@ -51,13 +52,14 @@ public final class RegisteredBuffers {
      *
      * @param ring the ring, enabled, on its own thread
      * @param slots 1 to {@link BufferRegistration#MAX_BUFFERS}
-     * @return the table
+     * @return the table, for its owner
      * @throws IllegalStateException when the kernel refuses
      */
-    public static RegisteredBuffers register(Ring ring, int slots) {
+    @SuppressWarnings("exports") // of no use outside of this module
+    public static OwnedTable<RegisteredBuffers> register(Ring ring, int slots) {
         BufferRegistration table = new BufferRegistration(ring.handle());
         requireDone(table.registerSparse(slots), "cannot register a table of " + slots + " buffers");
-        return new RegisteredBuffers(ring, table, slots);
+        return new Upkeep(new RegisteredBuffers(ring, table, slots));
     }
 
     /** {@return how many slots are empty} */
@@ -121,13 +123,7 @@ public final class RegisteredBuffers {
         buffer.leave();
     }
 
-    /**
-     * Looks at a completion.
-     *
-     * @param userData the completion's
-     * @return whether it was a tag of this table; then a buffer's memory has been given back
-     */
-    public boolean completed(long userData) {
+    private boolean completed(long userData) {
         if ((int) userData != TAG) {
             return false;
         }
@@ -143,22 +139,15 @@ public final class RegisteredBuffers {
         return true;
     }
 
-    /** Gives the table up. Each buffer comes back by its tag's completion, after the last operation on it. Idempotent. */
-    public void unregister() {
-        if (unregistered) {
-            return;
+    private void unregister() {
+        if (!unregistered) {
+            requireDone(table.unregister(), "cannot unregister the table");
+            unregistered = true;
+            leaveSlots();
         }
-        requireDone(table.unregister(), "cannot unregister the table");
-        unregistered = true;
-        leaveSlots();
     }
 
-    /**
-     * Gives all memory back. Only when the ring was closed with nothing in flight.
-     *
-     * @throws IllegalStateException when the ring is open
-     */
-    public void ringClosed() {
+    private void ringClosed() {
         if (!ring.isClosed()) {
             throw new IllegalStateException("the ring is open: its completions tell when memory is free");
         }
@@ -250,5 +239,23 @@ public final class RegisteredBuffers {
     public String toString() {
         return "RegisteredBuffers[" + used + " of " + bySlot.length + " slots used, " + withKernel
                 + " buffers with the kernel]";
+    }
+
+    /** What the table keeps from its users, for its owner. */
+    private record Upkeep(RegisteredBuffers table) implements OwnedTable<RegisteredBuffers> {
+        @Override
+        public boolean completed(long userData) {
+            return table.completed(userData);
+        }
+
+        @Override
+        public void unregister() {
+            table.unregister();
+        }
+
+        @Override
+        public void ringClosed() {
+            table.ringClosed();
+        }
     }
 }

@@ -255,7 +255,8 @@ class RegisterBuffersTest {
             assertThat(new BufferRegistration(limited.ring().handle()).register(memory))
                     .isEqualTo(Errno.ENOMEM.result());
 
-            RegisteredBuffers table = RegisteredBuffers.register(limited.ring(), 1);
+            RegisteredBuffers table =
+                    RegisteredBuffers.register(limited.ring(), 1).table();
             assertThatIllegalStateException()
                     .isThrownBy(() -> Unprivileged.call(() -> table.add(memory, released -> {})))
                     .withMessageContaining("ENOMEM")

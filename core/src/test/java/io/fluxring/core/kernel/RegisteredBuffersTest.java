@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.fluxring.core.memory.RegisteredBuffer;
 import io.fluxring.core.memory.RegisteredBuffers;
+import io.fluxring.core.memory.owner.OwnedTable;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.RegisterOperation;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Whose memory the kernel has, as {@link RegisteredBuffers} keeps account of it. */
 class RegisteredBuffersTest {
     private final KernelRing ring = KernelRing.open();
-    private final RegisteredBuffers table = RegisteredBuffers.register(ring.ring(), 2);
+    private final OwnedTable<RegisteredBuffers> owned = RegisteredBuffers.register(ring.ring(), 2);
+    private final RegisteredBuffers table = owned.table();
     private final List<MemorySegment> released = new ArrayList<>();
     private final MemorySegment memory = ring.allocate(64);
     private final MemorySegment other = ring.allocate(64);
@@ -45,7 +47,7 @@ class RegisteredBuffersTest {
     /** Passes what has completed to the table; what was no tag of it. */
     private List<Cqe> take(int count) {
         return ring.await(count).stream()
-                .filter(cqe -> !table.completed(cqe.userData()))
+                .filter(cqe -> !owned.completed(cqe.userData()))
                 .toList();
     }
 
@@ -100,8 +102,8 @@ class RegisteredBuffersTest {
         add(other);
         long read = readInto(busy);
 
-        table.unregister();
-        table.unregister();
+        owned.unregister();
+        owned.unregister();
 
         assertThat(take(1)).isEmpty();
         assertThat(released).containsExactly(other);
@@ -117,12 +119,12 @@ class RegisteredBuffersTest {
         RegisteredBuffer buffer = add(memory);
         add(other);
         table.remove(buffer);
-        assertThatIllegalStateException().isThrownBy(table::ringClosed);
+        assertThatIllegalStateException().isThrownBy(owned::ringClosed);
         assertThat(released).as("the tag's completion was not looked at").isEmpty();
 
         ring.ring().close();
-        table.ringClosed();
-        table.ringClosed();
+        owned.ringClosed();
+        owned.ringClosed();
 
         assertThat(released).containsExactlyInAnyOrder(memory, other);
         assertThat(table.withKernel()).isZero();
@@ -156,8 +158,8 @@ class RegisteredBuffersTest {
         assertThatIllegalStateException().isThrownBy(() -> table.remove(first)).withMessageContaining("no slot");
         assertThatIllegalArgumentException().isThrownBy(() -> table.add(memory.asSlice(0, 0), released::add));
         assertThat(add(ring.allocate(64)).slot()).isZero();
-        assertThat(table.completed(42)).as("somebody else's completion").isFalse();
-        assertThatIllegalStateException().isThrownBy(() -> table.completed(-1)).withMessageContaining("no buffer");
+        assertThat(owned.completed(42)).as("somebody else's completion").isFalse();
+        assertThatIllegalStateException().isThrownBy(() -> owned.completed(-1)).withMessageContaining("no buffer");
         assertThatIllegalStateException()
                 .isThrownBy(() -> RegisteredBuffers.register(ring.ring(), 2))
                 .withMessageContaining(Errno.EBUSY.name());
