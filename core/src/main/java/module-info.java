@@ -25,6 +25,8 @@ module io.fluxring.core {
     exports io.fluxring.core.register;
     exports io.fluxring.core.preflight;
     exports io.fluxring.core.memory;
+    exports io.fluxring.core.memory.scratch to
+            io.fluxring.reactor;
     exports io.fluxring.core.fd;
     exports io.fluxring.core.loop;
     exports io.fluxring.core.net to

@@ -6,8 +6,8 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.RegisteredBuffers;
-import io.fluxring.core.memory.ScratchBlocks;
 import io.fluxring.core.memory.Slab;
+import io.fluxring.core.memory.scratch.ScratchBlocks;
 import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
@@ -525,13 +525,17 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.provideBuffers(buffers);
     }
 
-    /** {@return the send-buffer pool, into which heap data is copied; created on first use, grows while peers do not read} */
+    /**
+     * {@return the send-buffer pool, into which heap data is copied; created on first use, grows while peers do not read}
+     * Operations of a user's own may send from its blocks: a lease on one belongs to the operation until its last completion.
+     */
     public Slab sendBlocks() {
         requireLoop();
         return memory.sendBlocks();
     }
 
     /** {@return small blocks for what operations point to besides their data} */
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public ScratchBlocks scratch() {
         return memory.scratch();
     }

@@ -6,7 +6,7 @@ import io.fluxring.core.loop.CloseOperation;
 import io.fluxring.core.loop.Deadline;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
-import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.memory.scratch.ScratchBlocks;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;

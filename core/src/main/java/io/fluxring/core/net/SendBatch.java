@@ -2,7 +2,7 @@ package io.fluxring.core.net;
 
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.memory.scratch.ScratchBlocks;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.Consumer;

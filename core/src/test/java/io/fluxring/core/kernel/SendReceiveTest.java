@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.kernel.Sockets.Pair;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.memory.scratch.ScratchBlocks;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

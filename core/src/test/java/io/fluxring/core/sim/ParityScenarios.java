@@ -4,7 +4,7 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.memory.scratch.ScratchBlocks;
 import io.fluxring.core.register.FileRegistration;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;

@@ -3,7 +3,7 @@ package io.fluxring.core.sim;
 import io.fluxring.core.entry.RawSqe;
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.MessageVectors;
-import io.fluxring.core.memory.ScratchBlocks;
+import io.fluxring.core.memory.scratch.ScratchBlocks;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;

@@ -1,5 +1,6 @@
-package io.fluxring.core.memory;
+package io.fluxring.core.memory.scratch;
 
+import io.fluxring.core.memory.LeaseAudit;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayDeque;
