@@ -49,7 +49,11 @@ public sealed interface Op {
     record Timeout(Duration delay) implements Op {
         private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
-        /** Checks the delay. */
+        /**
+         * A time to wait, from when the kernel takes the operation.
+         *
+         * @throws IllegalArgumentException when the delay is negative or longer than the kernel can count
+         */
         public Timeout {
             if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException("a timeout must be between 0 and " + LONGEST + ": " + delay);
@@ -76,7 +80,12 @@ public sealed interface Op {
     record Poll(FileRef file, int events) implements Op {
         private static final int ALL_EVENTS = 0x3fff;
 
-        /** Checks the arguments. */
+        /**
+         * A wait for the first of some events; errors and hang-ups of the file end it as well.
+         *
+         * @throws IllegalArgumentException when a bit is no event of {@code poll(2)}
+         * @throws NullPointerException when the file is null
+         */
         public Poll {
             Objects.requireNonNull(file);
             if ((events & ~ALL_EVENTS) != 0) {
@@ -96,7 +105,11 @@ public sealed interface Op {
      * @param listener the listening socket's descriptor
      */
     record Accept(FileRef listener) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A wait for one connection.
+         *
+         * @throws NullPointerException when the listener is null
+         */
         public Accept {
             Objects.requireNonNull(listener);
         }
@@ -119,7 +132,12 @@ public sealed interface Op {
      * @param address resolved, of the socket's family
      */
     record Connect(FileRef file, InetSocketAddress address) implements Op {
-        /** Checks the arguments. */
+        /**
+         * An attempt to connect, as long as the kernel makes it.
+         *
+         * @throws IllegalArgumentException when the address is not resolved: names are not looked up here, because that would block
+         * @throws NullPointerException when the file or the address is null
+         */
         public Connect {
             Objects.requireNonNull(file);
             requireResolved(address);
@@ -138,7 +156,12 @@ public sealed interface Op {
      * @param file the descriptor
      */
     record Receive(FileRef file, ByteBuffer buffer) implements Op {
-        /** Checks the buffer. */
+        /**
+         * A receive of at most as many bytes as remain in the buffer.
+         *
+         * @throws IllegalArgumentException when the buffer is on the heap or read-only
+         * @throws NullPointerException when the file or the buffer is null
+         */
         public Receive {
             Objects.requireNonNull(file);
             requireWritable(buffer);
@@ -157,7 +180,12 @@ public sealed interface Op {
      * @param file the descriptor
      */
     record Send(FileRef file, ByteBuffer buffer) implements Op {
-        /** Checks the buffer. */
+        /**
+         * A send of at most as many bytes as remain in the buffer.
+         *
+         * @throws IllegalArgumentException when the buffer is on the heap
+         * @throws NullPointerException when the file or the buffer is null
+         */
         public Send {
             Objects.requireNonNull(file);
             requireDirect(buffer);
@@ -176,7 +204,12 @@ public sealed interface Op {
      * @param how {@link Libc#SHUT_RD}, {@link Libc#SHUT_WR} or {@link Libc#SHUT_RDWR}
      */
     record Shutdown(FileRef file, int how) implements Op {
-        /** Checks the arguments. */
+        /**
+         * The end of receiving, of sending, or of both.
+         *
+         * @throws IllegalArgumentException when {@code how} is none of the three
+         * @throws NullPointerException when the file is null
+         */
         public Shutdown {
             Objects.requireNonNull(file);
             if (how < Libc.SHUT_RD || how > Libc.SHUT_RDWR) {
@@ -200,7 +233,12 @@ public sealed interface Op {
     record Open(String path, int flags, int mode) implements Op {
         private static final int MOST_MODE = 07777;
 
-        /** Checks the arguments. */
+        /**
+         * An open of one path.
+         *
+         * @throws IllegalArgumentException when the path is empty or has a NUL, or the mode is out of its range
+         * @throws NullPointerException when the path is null
+         */
         public Open {
             if (path.isEmpty() || path.indexOf('\0') >= 0) {
                 throw new IllegalArgumentException("a path must not be empty or contain a NUL: \"" + path + '"');
@@ -231,7 +269,12 @@ public sealed interface Op {
      * @param position where in the file; -1 for the file's own position, and for pipes and the like
      */
     record Read(FileRef file, ByteBuffer buffer, long position) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A read of at most as many bytes as remain in the buffer.
+         *
+         * @throws IllegalArgumentException when the buffer is on the heap or read-only, or the position is below -1
+         * @throws NullPointerException when the file or the buffer is null
+         */
         public Read {
             Objects.requireNonNull(file);
             requireWritable(buffer);
@@ -253,7 +296,12 @@ public sealed interface Op {
      * @param position where in the file; -1 for the file's own position, and for pipes and the like
      */
     record Write(FileRef file, ByteBuffer buffer, long position) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A write of at most as many bytes as remain in the buffer.
+         *
+         * @throws IllegalArgumentException when the buffer is on the heap, or the position is below -1
+         * @throws NullPointerException when the file or the buffer is null
+         */
         public Write {
             Objects.requireNonNull(file);
             requireDirect(buffer);
@@ -273,7 +321,11 @@ public sealed interface Op {
      * @param dataOnly without those of the file's attributes that are not needed to read it, {@code fdatasync(2)}
      */
     record Sync(FileRef file, boolean dataOnly) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A flush of what writes that have completed before have left in caches; those in flight are not waited for.
+         *
+         * @throws NullPointerException when the file is null
+         */
         public Sync {
             Objects.requireNonNull(file);
         }
@@ -290,7 +342,11 @@ public sealed interface Op {
      * @param file the descriptor
      */
     record Close(FileRef file) implements Op {
-        /** Checks the arguments. */
+        /**
+         * The end of a descriptor, which is free for another file from the completion on.
+         *
+         * @throws NullPointerException when the file is null
+         */
         public Close {
             Objects.requireNonNull(file);
         }
@@ -309,7 +365,11 @@ public sealed interface Op {
      * @param protocol 0 for the one that domain and type imply
      */
     record Socket(int domain, int type, int protocol) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A socket that is neither bound nor connected.
+         *
+         * @throws IllegalArgumentException when one of the three numbers is negative
+         */
         public Socket {
             if (domain < 0 || type < 0 || protocol < 0) {
                 throw new IllegalArgumentException(
@@ -335,7 +395,12 @@ public sealed interface Op {
      * @param address resolved
      */
     record Bind(FileRef file, InetSocketAddress address) implements Op {
-        /** Checks the address. */
+        /**
+         * A local address for a socket, which it has from the completion on.
+         *
+         * @throws IllegalArgumentException when the address is not resolved
+         * @throws NullPointerException when the file or the address is null
+         */
         public Bind {
             Objects.requireNonNull(file);
             requireResolved(address);
@@ -354,7 +419,12 @@ public sealed interface Op {
      * @param file the descriptor
      */
     record Listen(FileRef file, int backlog) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A socket that peers can connect to from the completion on.
+         *
+         * @throws IllegalArgumentException when the backlog is negative
+         * @throws NullPointerException when the file is null
+         */
         public Listen {
             Objects.requireNonNull(file);
             if (backlog < 0) {
@@ -377,7 +447,12 @@ public sealed interface Op {
      * @param value its value
      */
     record SetSocketOption(FileRef file, int level, int name, int value) implements Op {
-        /** Checks the arguments. */
+        /**
+         * An option of a socket, and what it is set to.
+         *
+         * @throws IllegalArgumentException when the level or the name is negative
+         * @throws NullPointerException when the file is null
+         */
         public SetSocketOption {
             Objects.requireNonNull(file);
             if (level < 0 || name < 0) {
@@ -397,7 +472,11 @@ public sealed interface Op {
      * @param file a descriptor of the file
      */
     record CancelAll(FileRef file) implements Op {
-        /** Checks the arguments. */
+        /**
+         * A cancel of every operation of this ring that names the file; they end by themselves, most with {@code -ECANCELED}.
+         *
+         * @throws NullPointerException when the file is null
+         */
         public CancelAll {
             Objects.requireNonNull(file);
         }
@@ -426,7 +505,11 @@ public sealed interface Op {
      * @param keeps what the entry's memory belongs to
      */
     record Custom(Opcode opcode, Consumer<Sqe> preparation, List<?> keeps) implements Op {
-        /** Checks the arguments. */
+        /**
+         * An operation that keeps its memory reachable until its completion.
+         *
+         * @throws NullPointerException when an argument, or an element of {@code keeps}, is null
+         */
         public Custom {
             Objects.requireNonNull(opcode);
             Objects.requireNonNull(preparation);

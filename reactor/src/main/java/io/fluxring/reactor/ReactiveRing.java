@@ -168,7 +168,7 @@ public final class ReactiveRing implements Disposable {
      * @param address where; port 0 lets the kernel pick one, see {@link Listener#localAddress}. A wildcard, such as {@code new
      *     InetSocketAddress(7000)}, means IPv4 and IPv6, where the host has that and {@code java.net.preferIPv4Stack} is not set;
      *     peers that come by IPv4 have IPv4 addresses all the same
-     * @param options how
+     * @param options backlog, how connections are accepted, and what they are set to
      * @return what listens
      * @throws io.fluxring.reactor.error.RingException when the kernel refuses, such as {@code EADDRINUSE}; a
      *     {@link io.fluxring.reactor.error.CancelledException} when the ring is disposed
@@ -203,7 +203,7 @@ public final class ReactiveRing implements Disposable {
      * Connects, once for each subscription; see {@link StreamSockets#connect}. The subscriber closes the connection that it gets.
      *
      * @param address resolved
-     * @param options how
+     * @param options time limit, local address, and what the connection is set to
      * @return the connection
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {

@@ -4,20 +4,20 @@ package io.fluxring.reactor.error;
 public final class LineTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** How long a line may be. */
+    /** The most bytes that a line may have, without its end. */
     private final int maxLengthBytes;
 
     /**
      * The exception for a limit.
      *
-     * @param maxLengthBytes how long a line may be
+     * @param maxLengthBytes the most bytes that a line may have, as they arrive and without the line's end
      */
     public LineTooLongException(int maxLengthBytes) {
         super("a line is longer than " + maxLengthBytes + " bytes");
         this.maxLengthBytes = maxLengthBytes;
     }
 
-    /** {@return how long a line may be} */
+    /** {@return the most bytes that a line may have, as they arrive and without the line's end} */
     public int maxLengthBytes() {
         return maxLengthBytes;
     }

@@ -153,8 +153,8 @@ public final class Connection implements Disposable {
     /**
      * Sends a text, once for each subscription. See {@link #sendString(Publisher, Charset)}.
      *
-     * @param text all of it
-     * @param charset how characters are written
+     * @param text encoded as a whole at the subscription, and not changed before it
+     * @param charset one that can encode; otherwise the send fails with {@link UnsupportedOperationException}
      * @return the end of sending
      */
     public Mono<Void> sendString(CharSequence text, Charset charset) {

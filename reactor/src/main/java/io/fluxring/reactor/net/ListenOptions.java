@@ -27,7 +27,12 @@ public record ListenOptions(
 
     private static final ListenOptions DEFAULTS = new ListenOptions(4096, false, true, true, false, false, Map.of());
 
-    /** Checks the backlog. */
+    /**
+     * Options as given.
+     *
+     * @throws IllegalArgumentException when the backlog is below 1, or a value can't be one of its option
+     * @throws UnsupportedOperationException when an option is not one of these sockets
+     */
     public ListenOptions {
         if (backlog < 1) {
             throw new IllegalArgumentException("backlog must be at least 1: " + backlog);
@@ -43,7 +48,8 @@ public record ListenOptions(
     /**
      * {@return these options with another backlog}
      *
-     * @param connections how many may wait to be accepted
+     * @param connections how many may wait to be accepted, 1 or more; the kernel caps this at {@code net.core.somaxconn}
+     * @throws IllegalArgumentException when it is below 1
      */
     public ListenOptions withBacklog(int connections) {
         return new ListenOptions(connections, reusePort, noDelay, multishot, direct, async, socketOptions);
@@ -52,7 +58,7 @@ public record ListenOptions(
     /**
      * {@return these options with the port shared or not}
      *
-     * @param on whether
+     * @param on whether other listeners of the same user may bind the port as well, the kernel spreading connections over all
      */
     public ListenOptions withReusePort(boolean on) {
         return new ListenOptions(backlog, on, noDelay, multishot, direct, async, socketOptions);
@@ -61,7 +67,7 @@ public record ListenOptions(
     /**
      * {@return these options with {@code TCP_NODELAY} on or off}
      *
-     * @param on whether
+     * @param on whether small writes are sent at once; off, the kernel collects them while bytes are unacknowledged
      */
     public ListenOptions withNoDelay(boolean on) {
         return new ListenOptions(backlog, reusePort, on, multishot, direct, async, socketOptions);
@@ -70,7 +76,7 @@ public record ListenOptions(
     /**
      * {@return these options with multishot on or off}
      *
-     * @param on whether
+     * @param on whether one request accepts, or receives, again and again; off, each accept and receive asks anew
      */
     public ListenOptions withMultishot(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, on, direct, async, socketOptions);
@@ -79,7 +85,7 @@ public record ListenOptions(
     /**
      * {@return these options with direct descriptors on or off}
      *
-     * @param on whether
+     * @param on whether connections are direct descriptors of the ring, so that listening is refused on a loop without a table of them
      */
     public ListenOptions withDirect(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, multishot, on, async, socketOptions);
@@ -88,7 +94,7 @@ public record ListenOptions(
     /**
      * {@return these options with {@code IOSQE_ASYNC} on or off}
      *
-     * @param on whether
+     * @param on whether accepts, receives and sends go to the kernel's worker threads at once, without a try on the ring's thread
      */
     public ListenOptions withAsync(boolean on) {
         return new ListenOptions(backlog, reusePort, noDelay, multishot, direct, on, socketOptions);

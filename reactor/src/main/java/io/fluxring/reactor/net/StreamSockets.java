@@ -44,7 +44,7 @@ public final class StreamSockets {
      * @param address where to listen; port 0 lets the kernel pick one, see {@link Listener#localAddress}. A wildcard, such as
      *     {@code new InetSocketAddress(7000)}, means IPv4 and IPv6, where the host has that and {@code java.net.preferIPv4Stack} is
      *     not set; peers that come by IPv4 have IPv4 addresses all the same
-     * @param options how
+     * @param options backlog, how connections are accepted, and what they are set to
      * @return what listens
      * @throws RingException when the kernel refuses, such as {@code EADDRINUSE}, or the loop is closed
      * @throws IllegalArgumentException when the address is not resolved, or the options ask for direct descriptors of a loop
@@ -70,7 +70,7 @@ public final class StreamSockets {
      * closed. For a time limit, use {@link ConnectOptions#withTimeout}.
      *
      * @param address resolved
-     * @param options how
+     * @param options time limit, local address, and what the connection is set to
      * @return the connection
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
