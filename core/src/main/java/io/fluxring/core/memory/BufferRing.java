@@ -155,7 +155,7 @@ public final class BufferRing extends LeasePool {
     }
 
     /**
-     * The leases that a bundle's completion brings ({@link io.fluxring.core.entry.SocketSqe#prepReceiveBundle}), in the order of
+     * The leases that a bundle's completion brings ({@link io.fluxring.core.entry.ReceiveSqe#prepReceiveBundle}), in the order of
      * their bytes. None when the completion names no buffer.
      *
      * @param result the completion's result
