@@ -17,7 +17,8 @@ import java.lang.foreign.ValueLayout;
  * last completion. What is "read during submission" may be used anew when the submission has returned; with SQPOLL, where
  * the kernel's thread submits at a time of its own, it too must stay until the completion.
  */
-public final class Sqe implements RingSqe, FileSqe, PathSqe, SocketSqe, SendSqe, ReceiveSqe, CommandSqe, EventSqe {
+public final class Sqe
+        implements RingSqe, FileSqe, PipeSqe, PathSqe, SocketSqe, SendSqe, ReceiveSqe, CommandSqe, EventSqe {
     private static final int WORDS = (int) (SqeLayout.BYTES / Long.BYTES);
     private static final long USER_DATA_WORD = SqeLayout.USER_DATA / Long.BYTES;
     private static final int COMMAND_BYTES = (int) (SqeLayout.BYTES - SqeLayout.COMMAND);
