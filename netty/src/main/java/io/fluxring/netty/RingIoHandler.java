@@ -38,6 +38,9 @@ public final class RingIoHandler implements IoHandler {
     /** How long the channels of a loop that ends are waited for, each time that it asks. */
     private static final long CLOSING_NANOS = 1_000_000_000L;
 
+    /** A block of a file takes some ten times as long as a small answer, which waits for no more than these. */
+    private static final int MOST_BULK = 4;
+
     private static final int LARGEST_DATAGRAM_BYTES = 65_536 + DatagramReceiver.overheadBytes();
     private static final int DATAGRAM_BUFFERS = 32;
     private static final int MOST_DATAGRAM_BUFFERS = 1024;
@@ -54,6 +57,9 @@ public final class RingIoHandler implements IoHandler {
     private ArrayDeque<Runnable> due = new ArrayDeque<>();
 
     private ArrayDeque<Runnable> spare = new ArrayDeque<>();
+    /** Blocks of files that wait to be sent, a few of them in each round. */
+    private final ArrayDeque<Runnable> bulk = new ArrayDeque<>();
+
     private boolean taskAdded;
     private int handled;
     private int openSockets;
@@ -117,7 +123,7 @@ public final class RingIoHandler implements IoHandler {
 
     /** Asked before each wait: what the round itself has added is not announced by a wake-up. */
     private boolean hasWork() {
-        return taskAdded || !due.isEmpty();
+        return taskAdded || !due.isEmpty() || !bulk.isEmpty();
     }
 
     @Override
@@ -142,6 +148,9 @@ public final class RingIoHandler implements IoHandler {
     }
 
     private void runDue() {
+        for (int turns = MOST_BULK; turns > 0 && !bulk.isEmpty(); turns--) {
+            due.add(bulk.remove());
+        }
         ArrayDeque<Runnable> now = due;
         if (now.isEmpty()) {
             return;
@@ -244,6 +253,11 @@ public final class RingIoHandler implements IoHandler {
     /** Does something at the beginning of the next round. */
     void nextRound(Runnable task) {
         due.add(task);
+    }
+
+    /** Does something large at the beginning of a round, after what was added before and when few such things are done in it. */
+    void nextTurn(Runnable task) {
+        bulk.add(task);
     }
 
     /** A descriptor is in use on this loop, which waits for its end before it ends itself. */

@@ -218,7 +218,11 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     private void sendSoon() {
         if (!isDue && !isSending() && hasSomething()) {
             isDue = true;
-            channel.handler().nextRound(sendDue);
+            if (filledBytes == 0 && file != null) {
+                channel.handler().nextTurn(sendDue);
+            } else {
+                channel.handler().nextRound(sendDue);
+            }
         }
     }
 

@@ -77,6 +77,25 @@ class FileReportsTest {
         }
     }
 
+    /** Nothing of it is in the page cache: the reads wait for the device. */
+    @Test
+    void aColdFileArrivesWhole() throws Exception {
+        Path file = file();
+        byte[] all = Files.readAllBytes(file);
+        Process evicts = new ProcessBuilder(
+                        "dd", "if=/dev/null", "of=" + file, "oflag=nocache", "conv=notrunc,fdatasync", "status=none")
+                .inheritIO()
+                .start();
+        assertThat(evicts.waitFor()).isZero();
+        InetSocketAddress server = ring.serve(Recorder::new);
+        try (Socket peer = Ring.connect(server)) {
+            ChannelFuture sent = ring.accepted().writeAndFlush(region(file, 1, FILE_BYTES - 1));
+            byte[] got = peer.getInputStream().readNBytes(FILE_BYTES - 1);
+            assertThat(Arrays.equals(got, 0, got.length, all, 1, all.length)).isTrue();
+            Ring.await(sent);
+        }
+    }
+
     @Test
     @Tag("N2")
     void aFileThatShrinksFailsItsRegionAndClosesTheChannel() throws Exception {
