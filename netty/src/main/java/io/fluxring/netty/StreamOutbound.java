@@ -138,6 +138,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         if (heldBytes > 0) {
             return;
         }
+        RuntimeException unreadable = null;
         inPromises = true;
         try {
             ChannelOutboundBuffer messages = messages();
@@ -148,9 +149,20 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
             if (messages != null && messages.current() instanceof FileRegion region) {
                 begin(region, messages.currentProgress());
             }
+        } catch (RuntimeException e) {
+            unreadable = e;
         } finally {
             inPromises = false;
         }
+        if (unreadable != null) {
+            failUnreadable(unreadable);
+        }
+    }
+
+    /** A message was released before it was sent, say. What was written before it goes out, and nothing behind it. */
+    private void failUnreadable(RuntimeException cause) {
+        endFile();
+        channel.writeFailed(new IOException("a message can't be sent: " + cause.getMessage(), cause));
     }
 
     /** Whether nothing of a message is left to be sent from its own memory or file. */
@@ -255,10 +267,13 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         }
         if (to.sender().isReady()) {
             SendBatch batch = to.group().takeBatch(StreamOutbound::letGo);
+            RuntimeException unreadable = null;
             try {
                 addBlock(batch);
                 addMessages(batch);
-            } catch (RuntimeException | Error e) {
+            } catch (RuntimeException e) {
+                unreadable = e; // the next batch begins with that message
+            } catch (Error e) {
                 to.group().giveBack(batch);
                 throw e;
             }
@@ -270,6 +285,10 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
                 return;
             }
             to.group().giveBack(batch);
+            if (unreadable != null) {
+                failUnreadable(unreadable);
+                return;
+            }
         }
         if (phase == Phase.ENDING) {
             ended();
@@ -295,8 +314,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         } catch (IllegalStateException e) { // in checked mode, for memory that was released: nothing of it was sent
             heldBytes = 0;
             fileBytes = 0;
-            endFile();
-            channel.writeFailed(new IOException("a message can't be sent: " + e.getMessage(), e));
+            failUnreadable(e);
         }
     }
 
@@ -313,8 +331,11 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         ChannelOutboundBuffer messages = messages();
         if (messages != null && messages.current() instanceof ByteBuf) {
             HeldMessages held = new HeldMessages(batch, MOST_HELD_BYTES);
-            held.addFrom(messages);
-            heldBytes = held.lengthBytes();
+            try {
+                held.addFrom(messages);
+            } finally {
+                heldBytes = held.lengthBytes();
+            }
         }
         FileTransfer sending = file;
         if (sending != null && messages != null) {
