@@ -9,6 +9,7 @@ import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.netty.config.StreamConfig;
+import io.fluxring.netty.memory.NativeBytes;
 import io.fluxring.netty.socket.Descriptor;
 import io.fluxring.netty.socket.Lingering;
 import io.fluxring.netty.socket.SocketExceptions;

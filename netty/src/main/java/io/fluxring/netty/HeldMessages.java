@@ -1,6 +1,7 @@
 package io.fluxring.netty;
 
 import io.fluxring.core.net.SendBatch;
+import io.fluxring.netty.memory.NativeBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.net.datagram.DatagramReceiver;
+import io.fluxring.netty.memory.ReceivedBuffers;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;

@@ -5,6 +5,7 @@ import io.fluxring.core.net.ReceiveHandler;
 import io.fluxring.core.net.Receiver;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.netty.memory.ReceivedBuffers;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;

@@ -8,6 +8,7 @@ import io.fluxring.core.net.SendHandler;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.netty.config.StreamConfig;
+import io.fluxring.netty.memory.NativeBytes;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOutboundBuffer;

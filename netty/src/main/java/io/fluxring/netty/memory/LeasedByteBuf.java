@@ -1,4 +1,4 @@
-package io.fluxring.netty;
+package io.fluxring.netty.memory;
 
 import io.fluxring.core.memory.BufferLease;
 import io.netty.buffer.ByteBuf;

@@ -1,4 +1,4 @@
-package io.fluxring.netty;
+package io.fluxring.netty.memory;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
  * Leases as Netty's buffers: one object for each buffer of the group, for as long as the loop lives. In checked mode each lease has
  * an object of its own, so that a reference which is kept too long does not see the next message.
  */
-final class ReceivedBuffers {
+public final class ReceivedBuffers {
     private final BufferRing group;
     private @Nullable LeasedByteBuf[] buffers = new @Nullable LeasedByteBuf[0];
 
-    ReceivedBuffers(BufferRing group) {
+    public ReceivedBuffers(BufferRing group) {
         this.group = group;
     }
 
     /** The lease belongs to the result. */
-    ByteBuf wrap(BufferLease lease) {
+    public ByteBuf wrap(BufferLease lease) {
         return LeaseAudit.CHECKED
                 ? memoryOf(lease).hold(lease)
                 : bufferOf(lease).hold(lease);
     }
 
     /** The lease is released. */
-    ByteBuf copy(BufferLease lease, ByteBufAllocator allocator) {
+    public ByteBuf copy(BufferLease lease, ByteBufAllocator allocator) {
         try {
             int lengthBytes = lease.lengthBytes();
             ByteBuf copy = allocator.ioBuffer(lengthBytes);

@@ -1,4 +1,4 @@
-package io.fluxring.netty;
+package io.fluxring.netty.memory;
 
 import io.fluxring.core.sys.call.NativeMemory;
 import io.netty.buffer.ByteBuf;
@@ -10,23 +10,23 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /** Netty's buffers as memory that the kernel can read. */
-final class NativeBytes {
+public final class NativeBytes {
     /** A composite buffer of more parts is copied into one piece: it would need several batches. */
     private static final int MOST_PARTS = 8;
 
     private NativeBytes() {}
 
     /** Whether the kernel can read a buffer where it lies. */
-    static boolean isNative(ByteBuf bytes) {
+    public static boolean isNative(ByteBuf bytes) {
         return bytes.hasMemoryAddress() || (bytes.isDirect() && bytes.nioBufferCount() <= MOST_PARTS);
     }
 
-    static long address(ByteBuffer direct) {
+    public static long address(ByteBuffer direct) {
         return MemorySegment.ofBuffer(direct).address(); // from its position on
     }
 
     /** Copies what can be read of a buffer to an address, and leaves its indices alone. */
-    static void copy(ByteBuf bytes, long address) {
+    public static void copy(ByteBuf bytes, long address) {
         int lengthBytes = bytes.readableBytes();
         int index = bytes.readerIndex();
         MemorySegment target = NativeMemory.at(address, lengthBytes);
@@ -41,7 +41,7 @@ final class NativeBytes {
     }
 
     /** Copies memory behind what a buffer has; it has room. */
-    static void append(MemorySegment bytes, ByteBuf target) {
+    public static void append(MemorySegment bytes, ByteBuf target) {
         int lengthBytes = (int) bytes.byteSize();
         if (target.hasMemoryAddress()) {
             NativeMemory.at(target.memoryAddress() + target.writerIndex(), lengthBytes)
@@ -59,7 +59,7 @@ final class NativeBytes {
      * @param message to be sent
      * @param allocator where a copy's memory comes from
      */
-    static ByteBuf toNative(ByteBuf message, ByteBufAllocator allocator) {
+    public static ByteBuf toNative(ByteBuf message, ByteBufAllocator allocator) {
         if (isNative(message)) {
             return message;
         }
