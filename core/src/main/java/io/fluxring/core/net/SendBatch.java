@@ -3,7 +3,9 @@ package io.fluxring.core.net;
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.memory.MessageVectors;
 import io.fluxring.core.memory.scratch.ScratchBlocks;
+import io.fluxring.core.sys.call.NativeMemory;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,23 @@ public final class SendBatch {
             lengthBytes += lengths[i];
         }
         return lengthBytes;
+    }
+
+    /**
+     * {@return a copy of the first bytes that are left to send}
+     *
+     * @param lengthBytes how many, at most what is left
+     */
+    public byte[] copyOf(int lengthBytes) {
+        byte[] copy = new byte[lengthBytes];
+        int copiedBytes = 0;
+        for (int i = first; i < count && copiedBytes < lengthBytes; i++) {
+            int pieceBytes = Math.min(lengths[i], lengthBytes - copiedBytes);
+            MemorySegment.copy(
+                    NativeMemory.at(addresses[i], pieceBytes), ValueLayout.JAVA_BYTE, 0, copy, copiedBytes, pieceBytes);
+            copiedBytes += pieceBytes;
+        }
+        return copy;
     }
 
     private boolean isSingle() {

@@ -8,7 +8,15 @@ public interface SendHandler {
     /**
      * Not every byte was sent, and no more will be: the stream has a gap at its end.
      *
-     * @param result the negated errno, {@code -ECANCELED} when this side closed the socket
+     * @param result the negated errno, {@code -ECANCELED} when this side closed the socket, or recalled the batch
      */
     void failed(int result);
+
+    /**
+     * The batch was recalled before every byte was sent. {@link #failed} follows. Nothing may be sent in between.
+     *
+     * @param unsent what is left, for the time of the call
+     * @param sentBytes how many bytes before it were handed to the socket
+     */
+    default void recalled(SendBatch unsent, long sentBytes) {}
 }

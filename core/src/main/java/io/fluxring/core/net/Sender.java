@@ -25,6 +25,8 @@ public final class Sender extends Operation {
     private int refusal = NONE;
     private int zeroCopyFromBytes = NEVER;
     private @Nullable ZeroCopySend unanswered; // has the batch
+    private long takenBytes; // of the batch, by the kernel
+    private boolean isRecalled;
 
     Sender(StreamSocket socket) {
         super(Opcode.SEND);
@@ -89,6 +91,8 @@ public final class Sender extends Operation {
         }
         batch = next;
         handler = by;
+        takenBytes = 0;
+        isRecalled = false;
         socket.operationBegins();
         try {
             if (isWithoutCopy(next)) {
@@ -165,6 +169,7 @@ public final class Sender extends Operation {
     }
 
     private void countSent(int bytes) {
+        takenBytes += bytes;
         loop().tally().add(Counter.BYTES_SENT, bytes);
         IdleWatch idleWatch = socket.receiver().idleWatch;
         if (idleWatch != null) {
@@ -175,7 +180,12 @@ public final class Sender extends Operation {
     /** What is left of the batch is sent, or nothing is any more. */
     private void goOn(int result) {
         if (refusal == NONE && !batch().isEmpty()) {
-            if (result > 0 || isRepeatable(result)) {
+            boolean mayGoOn = result > 0 || isRepeatable(result);
+            if (isRecalled && (mayGoOn || result == Errno.ECANCELED.result())) {
+                recalled();
+                return;
+            }
+            if (mayGoOn) {
                 sendRest();
                 return;
             }
@@ -200,14 +210,27 @@ public final class Sender extends Operation {
         }
     }
 
+    private void recalled() {
+        SendHandler by = Objects.requireNonNull(handler);
+        try {
+            by.recalled(batch(), takenBytes);
+        } finally {
+            ended(Errno.ECANCELED.result());
+        }
+    }
+
     private void ended() {
+        ended(refusal);
+    }
+
+    private void ended(int failure) {
         SendHandler by = Objects.requireNonNull(handler);
         takeBatch();
         try {
-            if (refusal == NONE) {
+            if (failure == NONE) {
                 by.sent();
             } else {
-                by.failed(refusal);
+                by.failed(failure);
             }
         } finally {
             socket.operationEnded(); // whatever a handler throws: the descriptor waits for this
@@ -228,9 +251,25 @@ public final class Sender extends Operation {
         }
     }
 
+    /**
+     * Calls off what is being sent, which its peer may not take for long. Unless the kernel takes all of it before, the handler hears
+     * what is left by {@link SendHandler#recalled}, and then of a failure with {@code -ECANCELED}; the sender is ready for the next
+     * batch, which has to begin with the bytes that are left. Does nothing while nothing is being sent.
+     */
+    public void recall() {
+        if (isSending() && refusal == NONE) {
+            isRecalled = true;
+            callOff();
+        }
+    }
+
     /** Calls off what is in the ring; its last completion tells the handler. */
     void close() {
         refuse();
+        callOff();
+    }
+
+    private void callOff() {
         ZeroCopySend send = unanswered;
         if (send != null) {
             loop().cancel(send);

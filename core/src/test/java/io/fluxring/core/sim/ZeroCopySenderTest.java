@@ -45,6 +45,7 @@ class ZeroCopySenderTest {
     private int fd = -1;
     private int lent;
     private boolean closed;
+    private byte[] left = {};
 
     ZeroCopySenderTest() {
         loop.attach();
@@ -105,7 +106,46 @@ class ZeroCopySenderTest {
             public void failed(int result) {
                 outcomes.add("failed");
             }
+
+            @Override
+            public void recalled(SendBatch unsent, long sentBytes) {
+                outcomes.add("recalled");
+                left = unsent.copyOf((int) (expected.size() - sentBytes));
+            }
         });
+    }
+
+    /** A peer that does not read keeps a batch for as long as it likes: what is left of it goes out by another. */
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MAX_VALUE, 1})
+    void aRecalledBatchTellsWhatIsLeft(int zeroCopyFromBytes) {
+        socket.sender().zeroCopyFrom(zeroCopyFromBytes);
+        send(100, 300_000, 300);
+        pass(SECOND);
+        assertThat(outcomes).isEmpty();
+        socket.sender().recall();
+        pass(SECOND);
+        assertThat(outcomes).containsExactly("recalled", "failed");
+        assertThat(left).hasSizeBetween(301, expected.size() - 101);
+        SendBatch rest = socket.group().takeBatch(owner -> {});
+        rest.add(this, arena.allocateFrom(ValueLayout.JAVA_BYTE, left).address(), left.length);
+        socket.sender().send(rest, new SendHandler() {
+            @Override
+            public void sent() {
+                outcomes.add("sent");
+            }
+
+            @Override
+            public void failed(int result) {
+                outcomes.add("failed");
+            }
+        });
+        while (received.size() < expected.size()) {
+            read();
+            pass(SECOND);
+        }
+        assertThat(outcomes).containsExactly("recalled", "failed", "sent");
+        assertThat(received.toByteArray()).isEqualTo(expected.toByteArray());
     }
 
     @Test
