@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -71,6 +72,7 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
     private @Nullable RingIoHandler handler;
     private @Nullable StreamSocket socket;
     private @Nullable ConnectAttempt attempt;
+    private @Nullable ChannelFuture released; // the socket, on its way to another loop
     private @Nullable Runnable onClosed; // ends the close that is on its way
     private @Nullable SocketAddress local;
     private @Nullable SocketAddress remote;
@@ -180,13 +182,14 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
 
     /** Gives the descriptor back to the channel, with what was not read, for another loop to go on. */
     private void releaseSocket(StreamSocket from, Runnable released) {
-        outbound.end(() -> from.release(file -> {
+        outbound.leave(() -> from.release(file -> {
             handler().socketClosed();
             socket = null;
             inbound.suspend();
             outbound.suspend();
             descriptor.isOwn((RawFd) file);
             released.run();
+            runOnClosed(); // of a close that came too late to take the socket
         }));
     }
 
@@ -207,11 +210,7 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
         if (phase == Phase.CONNECTING) {
             phase = Phase.CLOSED;
         }
-        Runnable then = onClosed;
-        onClosed = null;
-        if (then != null) {
-            then.run();
-        }
+        runOnClosed();
     }
 
     // ---- the end
@@ -246,6 +245,10 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
         handler().socketClosed();
         descriptor.isGone();
         socket = null;
+        runOnClosed();
+    }
+
+    private void runOnClosed() {
         Runnable then = onClosed;
         onClosed = null;
         if (then != null) {
@@ -546,11 +549,31 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
         @Override
         public void deregister(ChannelPromise promise) {
             StreamSocket open = socket;
+            ChannelFuture earlier = released;
             if (open == null || !isOpen()) {
                 super.deregister(promise);
+            } else if (earlier != null) {
+                earlier.addListener(over -> promise.trySuccess());
             } else {
-                releaseSocket(open, () -> super.deregister(promise));
+                release(open, promise);
             }
+        }
+
+        private void release(StreamSocket open, ChannelPromise promise) {
+            ChannelPromise leaving = newPromise();
+            ChannelFutureListener closed = over -> leaving.trySuccess(); // a close that comes first takes the socket
+            closeFuture().addListener(closed);
+            leaving.addListener(over -> {
+                closeFuture().removeListener(closed);
+                released = null;
+                if (isOpen()) {
+                    super.deregister(promise);
+                } else {
+                    promise.trySuccess(); // the close does it
+                }
+            });
+            released = leaving;
+            releaseSocket(open, leaving::trySuccess);
         }
     }
 }

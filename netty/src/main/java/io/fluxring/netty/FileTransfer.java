@@ -106,6 +106,20 @@ final class FileTransfer {
         return ready != null;
     }
 
+    /** Whether a block is on its way. */
+    boolean isReading() {
+        return isReading;
+    }
+
+    /** {@return the block that was read and not taken, which belongs to the caller; null when there is none} Nothing more is read. */
+    @Nullable
+    ByteBuf leave() {
+        ByteBuf last = ready;
+        ready = null;
+        close();
+        return last;
+    }
+
     /** Nothing more is sent. */
     void close() {
         if (isOver) {

@@ -43,6 +43,7 @@ final class StreamInbound implements ReceiveHandler {
     private boolean isHandingOut; // what is carried
     private boolean inReadLoop; // pieces were handed out, and channelReadComplete is owed
     private boolean isDue;
+    private int sockets; // how many the channel has had: what is due on a loop that it has left is not done
     private boolean hasEnded; // the receiver has; what is carried is handed out first
     private int endResult;
 
@@ -62,6 +63,8 @@ final class StreamInbound implements ReceiveHandler {
     /** The channel has no socket for the time being. */
     void suspend() {
         receiver = null;
+        isDue = false;
+        sockets++;
     }
 
     /** The channel closes. */
@@ -99,11 +102,15 @@ final class StreamInbound implements ReceiveHandler {
     private void deliverSoon() {
         if (!isDue) {
             isDue = true;
-            channel.handler().nextRound(this::deliver);
+            int of = sockets;
+            channel.handler().nextRound(() -> deliver(of));
         }
     }
 
-    private void deliver() {
+    private void deliver(int of) {
+        if (of != sockets) {
+            return;
+        }
         isDue = false;
         handOutCarried();
         if (receiver != null) {

@@ -7,14 +7,17 @@ import io.fluxring.core.net.SendBatch;
 import io.fluxring.core.net.SendHandler;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.netty.config.StreamConfig;
 import io.fluxring.netty.memory.NativeBytes;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     private enum Phase {
         /** Takes messages. */
         OPEN,
+        /** Its socket leaves the loop: nothing is sent, and the next loop goes on; see {@link #onSent}. */
+        LEAVING,
         /** Takes none, and sends what it has taken; see {@link #onSent}. */
         ENDING,
         /** Has nothing, and takes nothing. */
@@ -46,12 +51,15 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private final AbstractRingStreamChannel channel;
-    private final Runnable sendDue = this::sendDue; // one for all rounds
+    private final CarriedBytes carried = new CarriedBytes();
     private @Nullable StreamSocket socket;
+    private Runnable sendDue = () -> {}; // one for all rounds on a loop
     private Phase phase = Phase.OPEN;
 
     private @Nullable BufferLease block; // being filled
     private int filledBytes;
+    private int
+            completeBytes; // at the head of the batch that is being sent: its other bytes are in the outbound buffer
     private long heldBytes; // at the head of the outbound buffer, and in the batch that is being sent
     private @Nullable FileTransfer file; // at the head of the outbound buffer
     private int fileBytes; // of it in the batch that is being sent
@@ -69,12 +77,15 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     /** The channel has a socket. */
     void open(StreamSocket opened) {
         socket = opened;
+        sendDue = () -> sendDue(opened);
         flush();
     }
 
     /** The channel has no socket for the time being. Nothing is being sent. */
     void suspend() {
         socket = null;
+        isDue = false;
+        awaitsBlock = false;
         zeroCopyThreshold = StreamConfig.NEVER;
         phase = Phase.OPEN;
     }
@@ -89,10 +100,77 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
      * @param then run once that is sent, or can't be: perhaps at once
      */
     void end(Runnable then) {
+        Runnable leaving = phase == Phase.LEAVING ? onSent : () -> {};
         phase = Phase.ENDING;
         endFile();
-        onSent = then;
+        onSent = () -> {
+            then.run();
+            leaving.run();
+        };
         send();
+    }
+
+    /**
+     * Calls off what is being sent, which the peer may not take for long, and keeps what is left of it for the next loop.
+     *
+     * @param then run when nothing is in the ring: perhaps at once
+     */
+    void leave(Runnable then) {
+        StreamSocket from = socket;
+        if (phase == Phase.ENDING) {
+            Runnable ending = onSent;
+            onSent = () -> {
+                ending.run();
+                then.run();
+            };
+            return;
+        }
+        phase = Phase.LEAVING;
+        onSent = then;
+        if (from != null) {
+            from.sender().recall();
+        }
+        left();
+    }
+
+    private void left() {
+        FileTransfer read = file;
+        if (phase != Phase.LEAVING || isSending() || (read != null && read.isReading())) {
+            return;
+        }
+        BufferLease filled = block;
+        if (filled != null) {
+            block = null;
+            carry(NativeMemory.at(filled.address(), filledBytes).toArray(ValueLayout.JAVA_BYTE));
+            filledBytes = 0;
+            filled.release();
+        }
+        if (read != null) {
+            leaveFile(read);
+        }
+        if (phase == Phase.LEAVING) { // a listener may have closed the channel
+            Runnable then = onSent;
+            onSent = () -> {};
+            then.run();
+        }
+    }
+
+    private void carry(byte[] bytes) {
+        if (bytes.length > 0) {
+            carried.add(NativeBytes.toNative(
+                    Unpooled.wrappedBuffer(bytes), channel.settings().getAllocator()));
+        }
+    }
+
+    /** What was read of it is carried along: a region may not be able to give it again. */
+    private void leaveFile(FileTransfer read) {
+        ByteBuf piece = read.leave();
+        if (piece != null) {
+            carried.add(piece);
+            fileBytes = piece.readableBytes();
+        }
+        completeFile();
+        endFile();
     }
 
     private void ended() {
@@ -102,6 +180,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         if (unsent != null) {
             unsent.release();
         }
+        carried.release();
         phase = Phase.ENDED;
         Runnable then = onSent;
         onSent = () -> {};
@@ -112,7 +191,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
 
     /** What is flushed in the outbound buffer is to be sent. */
     void flush() {
-        if (socket == null || inPromises) {
+        if (socket == null || inPromises || phase == Phase.LEAVING) {
             return;
         }
         fill();
@@ -131,7 +210,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private @Nullable ChannelOutboundBuffer messages() {
-        return phase == Phase.OPEN ? channel.unsafe().outboundBuffer() : null;
+        return phase == Phase.OPEN || phase == Phase.LEAVING ? channel.unsafe().outboundBuffer() : null;
     }
 
     /** Copies small messages at the head of the outbound buffer. Not past large ones that are being sent from there. */
@@ -187,6 +266,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     void fileReady() {
         completeFile();
         flush();
+        left();
     }
 
     /** Whether a message is in the block now. */
@@ -216,14 +296,18 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         BufferLease taken = blocks.allocate(this);
         if (taken == null && !awaitsBlock) {
             awaitsBlock = true;
-            blocks.whenFree(this::blockFree);
+            StreamSocket of = socket;
+            blocks.whenFree(() -> blockFree(of));
         }
         return taken;
     }
 
-    private void blockFree() {
-        awaitsBlock = false;
-        flush();
+    /** On the loop of that socket, which need not be the channel's any more. */
+    private void blockFree(@Nullable StreamSocket of) {
+        if (of == socket) {
+            awaitsBlock = false;
+            flush();
+        }
     }
 
     // ---- sending
@@ -239,9 +323,12 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         }
     }
 
-    private void sendDue() {
-        isDue = false;
-        send();
+    /** On the loop of that socket, which need not be the channel's any more. */
+    private void sendDue(StreamSocket of) {
+        if (of == socket) {
+            isDue = false;
+            send();
+        }
     }
 
     private boolean isSending() {
@@ -250,7 +337,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private boolean hasSomething() {
-        if (filledBytes > 0) {
+        if (filledBytes > 0 || !carried.isEmpty()) {
             return true;
         }
         FileTransfer sending = file;
@@ -263,13 +350,14 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
 
     private void send() {
         StreamSocket to = socket;
-        if (to == null || isSending()) {
+        if (to == null || isSending() || phase == Phase.LEAVING) {
             return;
         }
         if (to.sender().isReady()) {
             SendBatch batch = to.group().takeBatch(StreamOutbound::letGo);
             RuntimeException unreadable = null;
             try {
+                completeBytes = carried.moveTo(batch);
                 addBlock(batch);
                 addMessages(batch);
             } catch (RuntimeException e) {
@@ -323,6 +411,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         BufferLease filled = block;
         if (filled != null && filledBytes > 0) {
             batch.add(filled, filled.address(), filledBytes);
+            completeBytes += filledBytes;
             block = null;
             filledBytes = 0;
         }
@@ -361,11 +450,23 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         channel.handler().handled();
         completeHeld();
         completeFile();
+        goOn();
+    }
+
+    private void goOn() {
         if (phase == Phase.ENDING) {
             send();
         } else {
             flush();
+            left();
         }
+    }
+
+    @Override
+    public void recalled(SendBatch unsent, long sentBytes) {
+        int keptBytes = phase == Phase.LEAVING ? completeBytes + fileBytes : completeBytes;
+        carry(unsent.copyOf((int) Math.max(0, keptBytes - sentBytes)));
+        heldBytes = Math.min(heldBytes, Math.max(0, sentBytes - completeBytes));
     }
 
     private void completeHeld() {
@@ -417,6 +518,13 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
 
     @Override
     public void failed(int result) {
+        StreamSocket of = socket;
+        if (of != null && of.sender().isReady()) { // was recalled
+            completeHeld();
+            completeFile();
+            goOn();
+            return;
+        }
         heldBytes = 0;
         fileBytes = 0;
         endFile();
