@@ -220,6 +220,7 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
         onClosed = closed;
         inbound.close();
         if (settings().getSoLinger() == 0) {
+            outbound.drop();
             closing.close(); // a reset takes back all that is not sent
             return;
         }
@@ -245,6 +246,7 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
         handler().socketClosed();
         descriptor.isGone();
         socket = null;
+        outbound.drop();
         runOnClosed();
     }
 

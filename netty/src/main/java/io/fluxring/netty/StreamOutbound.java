@@ -173,7 +173,10 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         endFile();
     }
 
-    private void ended() {
+    /** Sends nothing more, whatever is there. */
+    void drop() {
+        phase = Phase.ENDED;
+        endFile();
         BufferLease unsent = block;
         block = null;
         filledBytes = 0;
@@ -181,7 +184,10 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
             unsent.release();
         }
         carried.release();
-        phase = Phase.ENDED;
+    }
+
+    private void ended() {
+        drop();
         Runnable then = onSent;
         onSent = () -> {};
         then.run();

@@ -163,6 +163,28 @@ class StreamReportsTest {
         }
     }
 
+    /** A reset takes back what was copied, too: its memory is the loop's again. */
+    @Test
+    void aResetKeepsNoBlock() throws Exception {
+        InetSocketAddress server = ring.serve(Recorder::new);
+        for (int i = 0; i < 20; i++) {
+            try (Socket peer = Ring.connect(server)) {
+                Channel channel = ring.accepted();
+                Ring.await(channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[10])));
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.eventLoop()
+                        .submit(() -> {
+                            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[10]));
+                            channel.close();
+                        })
+                        .get(20, TimeUnit.SECONDS);
+                Ring.await(channel.closeFuture());
+                assertThat(peer.isClosed()).isFalse();
+            }
+        }
+        Ring.until("no lease is left", () -> ring.loop().liveLeases() == 0);
+    }
+
     /** The first answer comes later than the second request: the connection is read on. */
     @Test
     @Tag("N9")
