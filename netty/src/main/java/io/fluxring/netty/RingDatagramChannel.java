@@ -33,7 +33,7 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
 
     /** A socket for IPv6 and IPv4, that is neither bound nor connected. */
     public RingDatagramChannel() {
-        this(InternetSockets.hasIpv6ByDefault());
+        this(Kernel.linux(), InternetSockets.hasIpv6ByDefault());
     }
 
     /**
@@ -44,7 +44,7 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
      * @throws IllegalArgumentException for a family without UDP
      */
     public RingDatagramChannel(@Nullable SocketProtocolFamily family) {
-        this(isIpv6(family));
+        this(Kernel.linux(), isIpv6(family));
     }
 
     private static boolean isIpv6(@Nullable SocketProtocolFamily family) {
@@ -54,8 +54,8 @@ public final class RingDatagramChannel extends AbstractRingDatagramChannel imple
         return family == null ? InternetSockets.hasIpv6ByDefault() : family == SocketProtocolFamily.INET6;
     }
 
-    private RingDatagramChannel(boolean ipv6) {
-        super(Kernel.linux(), InternetSockets.datagram(Kernel.linux(), ipv6));
+    private RingDatagramChannel(Kernel kernel, boolean ipv6) {
+        super(kernel, InternetSockets.datagram(kernel, ipv6));
         this.ipv6 = ipv6;
         this.config = new UdpConfig(this, descriptor(), this::clearReadPending);
     }

@@ -23,7 +23,11 @@ public final class RingDomainDatagramChannel extends AbstractRingDatagramChannel
 
     /** A socket that is neither bound nor connected. */
     public RingDomainDatagramChannel() {
-        super(Kernel.linux(), UnixSockets.open(Kernel.linux(), Libc.SOCK_DGRAM));
+        this(Kernel.linux());
+    }
+
+    private RingDomainDatagramChannel(Kernel kernel) {
+        super(kernel, UnixSockets.open(kernel, Libc.SOCK_DGRAM));
         this.config = new UnixDatagramConfig(this, descriptor(), this::clearReadPending);
     }
 

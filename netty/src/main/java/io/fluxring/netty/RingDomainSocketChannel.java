@@ -24,7 +24,11 @@ public final class RingDomainSocketChannel extends AbstractRingStreamChannel imp
 
     /** A socket that is not connected. */
     public RingDomainSocketChannel() {
-        this(null, Kernel.linux(), UnixSockets.open(Kernel.linux(), Libc.SOCK_STREAM), false);
+        this(Kernel.linux());
+    }
+
+    private RingDomainSocketChannel(Kernel kernel) {
+        this(null, kernel, UnixSockets.open(kernel, Libc.SOCK_STREAM), false);
     }
 
     RingDomainSocketChannel(RingServerDomainSocketChannel parent, Kernel kernel, RawFd accepted) {

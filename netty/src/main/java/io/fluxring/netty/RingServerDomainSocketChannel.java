@@ -27,7 +27,11 @@ public final class RingServerDomainSocketChannel extends AbstractRingServerChann
 
     /** A socket that is not bound. */
     public RingServerDomainSocketChannel() {
-        super(Kernel.linux(), UnixSockets.open(Kernel.linux(), Libc.SOCK_STREAM));
+        this(Kernel.linux());
+    }
+
+    private RingServerDomainSocketChannel(Kernel kernel) {
+        super(kernel, UnixSockets.open(kernel, Libc.SOCK_STREAM));
         this.config = new UnixServerConfig(this, descriptor(), this::clearReadPending);
     }
 

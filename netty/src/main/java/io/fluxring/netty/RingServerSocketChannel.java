@@ -17,7 +17,11 @@ public final class RingServerSocketChannel extends AbstractRingServerChannel imp
 
     /** A socket that is not bound, for IPv6 and IPv4. */
     public RingServerSocketChannel() {
-        super(Kernel.linux(), InternetSockets.stream(Kernel.linux()));
+        this(Kernel.linux());
+    }
+
+    private RingServerSocketChannel(Kernel kernel) {
+        super(kernel, InternetSockets.stream(kernel));
         this.config = new TcpServerConfig(this, descriptor(), this::clearReadPending);
     }
 

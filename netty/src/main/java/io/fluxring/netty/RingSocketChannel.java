@@ -20,7 +20,11 @@ public final class RingSocketChannel extends AbstractRingStreamChannel implement
 
     /** A socket that is not connected, for IPv6 and IPv4. */
     public RingSocketChannel() {
-        this(null, Kernel.linux(), InternetSockets.stream(Kernel.linux()), false);
+        this(Kernel.linux());
+    }
+
+    private RingSocketChannel(Kernel kernel) {
+        this(null, kernel, InternetSockets.stream(kernel), false);
     }
 
     RingSocketChannel(RingServerSocketChannel parent, Kernel kernel, RawFd accepted) {

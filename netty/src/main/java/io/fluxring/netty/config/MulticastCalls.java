@@ -3,7 +3,6 @@ package io.fluxring.netty.config;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.SocketAddresses;
-import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.layout.MulticastLayout;
 import io.fluxring.netty.socket.SocketAccess;
 import java.lang.foreign.Arena;
@@ -59,7 +58,7 @@ public final class MulticastCalls {
                 put(request, MulticastLayout.SOURCE, source, arena);
             }
             int name = source == null ? action.ofGroup : action.ofSource;
-            return socket.call(fd -> Kernel.linux().setSocketOption(fd, level, name, request));
+            return socket.call(fd -> socket.kernel().setSocketOption(fd, level, name, request));
         }
     }
 
@@ -78,10 +77,10 @@ public final class MulticastCalls {
                     "IP_MULTICAST_IF",
                     networkInterface,
                     socket.call(
-                            fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request)));
+                            fd -> socket.kernel().setSocketOption(fd, Libc.IPPROTO_IP, Libc.IP_MULTICAST_IF, request)));
         }
-        int result =
-                socket.call(fd -> Kernel.linux().setSocketOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_IF, index));
+        int result = socket.call(
+                fd -> socket.kernel().setSocketOption(fd, Libc.IPPROTO_IPV6, Libc.IPV6_MULTICAST_IF, index));
         if (result != Errno.ENOPROTOOPT.result()) { // as on a socket of IPv4 alone
             SocketOptions.require("IPV6_MULTICAST_IF", networkInterface, result);
         }

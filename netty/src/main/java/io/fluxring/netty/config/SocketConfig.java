@@ -1,6 +1,5 @@
 package io.fluxring.netty.config;
 
-import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -22,7 +21,7 @@ public abstract class SocketConfig extends DefaultChannelConfig {
     SocketConfig(Channel channel, SocketAccess socket, Runnable autoReadCleared, OptionTable table) {
         super(channel);
         this.table = table;
-        this.sockets = new SocketOptions(Kernel.linux(), socket);
+        this.sockets = new SocketOptions(socket.kernel(), socket);
         this.autoReadCleared = autoReadCleared;
     }
 

@@ -21,7 +21,7 @@ public interface FileReads {
 
     /** {@return reads by the ring; null where the descriptor can't be had} */
     static @Nullable FileReads ofRing(RingLoop loop, FileChannel file) {
-        int duplicate = duplicate(file);
+        int duplicate = duplicate(loop.kernel(), file);
         return duplicate < 0 ? null : new RingReads(loop, duplicate);
     }
 
@@ -29,12 +29,11 @@ public interface FileReads {
      * A descriptor of one's own: a program may close its channel while an operation is on its way, as Reactor Netty does for a
      * response that is cancelled, and the number would name another file by then.
      */
-    private static int duplicate(FileChannel file) {
+    private static int duplicate(Kernel kernel, FileChannel file) {
         int number = FileNumbers.of(file);
         if (number == FileNumbers.UNKNOWN) {
             return number;
         }
-        Kernel kernel = Kernel.linux();
         int duplicate = kernel.duplicate(number);
         if (duplicate >= 0 && !file.isOpen()) {
             kernel.close(duplicate); // of whatever has that number by now

@@ -6,7 +6,6 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
 
@@ -53,7 +52,7 @@ final class RingReads implements FileReads {
 
     private void closeIfUnused() {
         if (closed && advices == 0) {
-            Kernel.linux().close(fd);
+            loop.kernel().close(fd);
         }
     }
 

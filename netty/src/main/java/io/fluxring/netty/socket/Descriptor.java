@@ -22,6 +22,11 @@ public final class Descriptor implements SocketAccess {
         this.file = file;
     }
 
+    @Override
+    public Kernel kernel() {
+        return kernel;
+    }
+
     public RawFd file() {
         synchronized (this) {
             return file;

@@ -1,10 +1,13 @@
 package io.fluxring.netty.socket;
 
+import io.fluxring.core.sys.call.Kernel;
 import java.util.function.IntUnaryOperator;
 
 /** A channel's descriptor, for system calls on it. Any thread. */
-@FunctionalInterface
 public interface SocketAccess {
+    /** {@return what the calls are made with: one for a listening socket and all that it accepts} */
+    Kernel kernel();
+
     /**
      * Makes a system call on the descriptor, which stays open meanwhile.
      *
