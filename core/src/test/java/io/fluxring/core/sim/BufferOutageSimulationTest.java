@@ -9,12 +9,7 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeaseHolder;
-import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SocketAddresses;
-import java.lang.foreign.Arena;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,21 +27,14 @@ class BufferOutageSimulationTest {
     private final BufferRing group;
     private final int listener;
     private final SimulatedPeer peer;
-    private int fd = -1;
+    private final int fd;
 
     BufferOutageSimulationTest() {
         loop.attach();
         group = loop.provideBuffers(BufferRingConfig.of(4, 64).withMostBuffers(8));
-        listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
-        try (Arena arena = Arena.ofConfined()) {
-            kernel.bind(listener, SocketAddresses.encode(address, arena));
-        }
-        kernel.listen(listener, 5);
-        peer = kernel.connect(address);
-        new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> fd = result)
-                .submit(loop);
-        loop.tick(0);
+        listener = SimulatedListener.open(kernel);
+        peer = kernel.connect(SimulatedListener.ADDRESS);
+        fd = SimulatedListener.accept(loop, listener);
     }
 
     @AfterEach

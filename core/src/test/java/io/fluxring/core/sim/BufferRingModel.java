@@ -10,11 +10,7 @@ import io.fluxring.core.ring.Ring;
 import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,7 +44,7 @@ final class BufferRingModel {
         for (int i = 0; i < buffers; i++) {
             withKernel.add(i);
         }
-        int fd = connection(kernel, ring, arena);
+        int fd = SimulatedListener.connection(kernel, ring);
         SimulatedPeer peer = kernel.peerOf(new RawFd(fd));
         for (int command : commands) {
             if (command % 2 == 0) {
@@ -68,20 +64,6 @@ final class BufferRingModel {
         ring.close();
         kernel.verify();
         arena.close();
-    }
-
-    /** Connects to a listener of the kernel's own: the descriptor of the accepted end. */
-    static int connection(SimulatedKernel kernel, Ring ring, Arena arena) {
-        int listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
-        kernel.bind(listener, SocketAddresses.encode(address, arena));
-        kernel.listen(listener, 5);
-        kernel.connect(address);
-        ring.submissions().claim().prepAccept(listener, 0).userData(1);
-        ring.submit();
-        int[] fd = new int[1];
-        ring.completions().drain((userData, result, flags) -> fd[0] = result);
-        return fd[0];
     }
 
     private void receive(

@@ -32,7 +32,7 @@ final class GrowingBuffers {
         BufferRing group = BufferRing.register(
                         ring, arena, incremental ? config.withIncremental() : config, 7, () -> {})
                 .pool();
-        int fd = BufferRingModel.connection(kernel, ring, arena);
+        int fd = SimulatedListener.connection(kernel, ring);
         SimulatedPeer peer = kernel.peerOf(new RawFd(fd));
         for (int command : commands) {
             if (command % 3 < 2) {

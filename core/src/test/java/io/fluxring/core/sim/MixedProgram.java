@@ -11,12 +11,9 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,11 +66,8 @@ final class MixedProgram {
         for (int i = 0; i < eventFds.length; i++) {
             eventFds[i] = kernel.eventFd(Libc.EFD_NONBLOCK);
         }
-        listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
-        kernel.bind(listener, SocketAddresses.encode(address, arena));
-        kernel.listen(listener, 5);
-        kernel.connect(address);
+        listener = SimulatedListener.open(kernel);
+        kernel.connect(SimulatedListener.ADDRESS);
         connection = single(sqe -> sqe.prepAccept(listener, 0));
         peer = kernel.peerOf(new RawFd(connection));
         epoll = kernel.epoll();

@@ -14,15 +14,12 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SocketAddresses;
 import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.BufRingLayout;
 import io.fluxring.core.sys.layout.ParamsLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,24 +43,6 @@ class SimulatedKernelTest {
         return ring.submissions().claim();
     }
 
-    private int listener() {
-        int fd = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
-        kernel.bind(fd, SocketAddresses.encode(address, arena));
-        kernel.listen(fd, 5);
-        return fd;
-    }
-
-    private int connection() {
-        int listener = listener();
-        kernel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711));
-        sqe().prepAccept(listener, 0).userData(1);
-        ring.submit();
-        int[] fd = new int[1];
-        ring.completions().drain((userData, result, flags) -> fd[0] = result);
-        return fd[0];
-    }
-
     private void assertViolation(ThrowingCallable action, String message) {
         assertThatThrownBy(action)
                 .isInstanceOf(Violation.class)
@@ -74,7 +53,7 @@ class SimulatedKernelTest {
 
     @Test
     void sameUserDataTwice() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         sqe().prepAccept(listener, 0).userData(5);
         sqe().prepPoll(listener, Libc.POLLIN).userData(5);
         assertViolation(ring::submit, "user data");
@@ -82,14 +61,14 @@ class SimulatedKernelTest {
 
     @Test
     void ringGivenBackWithOperationsInFlight() {
-        sqe().prepAccept(listener(), 0).userData(5);
+        sqe().prepAccept(SimulatedListener.open(kernel), 0).userData(5);
         ring.submit();
         assertViolation(ring::close, "in flight");
     }
 
     @Test
     void descriptorClosedUnderAnOperation() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         sqe().prepAccept(listener, 0).userData(5);
         ring.submit();
         assertViolation(() -> kernel.close(listener), "operations on it");
@@ -97,7 +76,7 @@ class SimulatedKernelTest {
 
     @Test
     void descriptorUsedAfterItsClose() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         kernel.close(listener);
         sqe().prepAccept(listener, 0).userData(5);
         assertViolation(ring::submit, "no such descriptor");
@@ -105,14 +84,14 @@ class SimulatedKernelTest {
 
     @Test
     void descriptorClosedTwice() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         kernel.close(listener);
         assertViolation(() -> kernel.close(listener), "no such descriptor");
     }
 
     @Test
     void descriptorLeft() {
-        listener();
+        SimulatedListener.open(kernel);
         ring.close();
         assertThatThrownBy(kernel::verifyNothingLeft)
                 .isInstanceOf(Violation.class)
@@ -122,7 +101,7 @@ class SimulatedKernelTest {
     @Test
     void bytesChangedWhileTheyAreSent() {
         kernel.socketBuffers(4, 4);
-        int fd = connection();
+        int fd = SimulatedListener.connection(kernel, ring);
         MemorySegment bytes = arena.allocateFrom("hello, world");
         sqe().prepSend(fd, bytes.address(), 12, Libc.MSG_WAITALL).userData(5);
         ring.submit();
@@ -132,7 +111,7 @@ class SimulatedKernelTest {
 
     @Test
     void bytesChangedBeforeTheNotification() {
-        int fd = connection();
+        int fd = SimulatedListener.connection(kernel, ring);
         kernel.faults(Faults.none().with(Fault.LATE_NOTIFICATION, 1));
         MemorySegment bytes = arena.allocateFrom("hello, world");
         sqe().prepSendZeroCopy(fd, bytes.address(), 12, 0).userData(5);
@@ -145,7 +124,7 @@ class SimulatedKernelTest {
 
     @Test
     void memoryWrittenWhileAReceiveIsInFlight() {
-        int fd = connection();
+        int fd = SimulatedListener.connection(kernel, ring);
         MemorySegment memory = arena.allocate(16);
         sqe().prepReceive(fd, memory.address(), 16, 0).userData(5);
         ring.submit();
@@ -157,7 +136,7 @@ class SimulatedKernelTest {
     @Test
     void whatIsReadDuringSubmissionMayChangeAfterIt() {
         int eventFd = kernel.eventFd(Libc.EFD_NONBLOCK);
-        int fd = connection();
+        int fd = SimulatedListener.connection(kernel, ring);
         MemorySegment vector = arena.allocate(16, 8);
         vector.set(ValueLayout.JAVA_LONG, 0, arena.allocateFrom("hello").address());
         vector.set(ValueLayout.JAVA_LONG, 8, 5);
@@ -201,7 +180,7 @@ class SimulatedKernelTest {
 
     @Test
     void providedBufferWrittenByTheApplication() {
-        int fd = connection();
+        int fd = SimulatedListener.connection(kernel, ring);
         MemorySegment entries = arena.allocate(4096, 4096);
         MemorySegment buffer = arena.allocate(64);
         new BufferRingRegistration(ring.handle()).register(entries.address(), 4, 1, 0);

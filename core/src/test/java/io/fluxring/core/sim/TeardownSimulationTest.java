@@ -16,11 +16,8 @@ import io.fluxring.core.setup.RingConfig;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,14 +53,6 @@ class TeardownSimulationTest {
         arena.close();
     }
 
-    private int listener() {
-        int fd = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
-        kernel.bind(fd, SocketAddresses.encode(address, arena));
-        kernel.listen(fd, 5);
-        return fd;
-    }
-
     private TrackedOperation accept(int listener) {
         return new TrackedOperation(
                         Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> results.add(result))
@@ -72,7 +61,7 @@ class TeardownSimulationTest {
 
     @Test
     void operationsAreCancelledAndAwaited() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         for (int i = 0; i < 20; i++) {
             accept(listener); // more than there are slots: some are with the kernel, some are queued
         }
@@ -96,7 +85,7 @@ class TeardownSimulationTest {
 
     @Test
     void memoryIsKeptWhenTheKernelKeepsAnOperation() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         MemorySegment probe = loop.memory().allocate(8);
         accept(listener);
         loop.tick(0);
@@ -124,7 +113,7 @@ class TeardownSimulationTest {
     @Test
     void slowHandlersAreNoReasonToGiveUp() {
         List<String> logged = captureLog();
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         long slow = RingLoopConfig.defaults().closeTimeoutNanos() + 1;
         loop.addCloseHook(() -> kernel.advance(slow));
         for (int i = 0; i < 20; i++) {
@@ -164,7 +153,7 @@ class TeardownSimulationTest {
     /** What is left may have a name that throws; the loop's end is made known all the same. */
     @Test
     void aNameThatThrowsDoesNotHideThatTheEndIsIncomplete() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         loop.submit(new Operation(Opcode.ACCEPT) {
             @Override
             protected void prepare(Sqe sqe) {
@@ -226,7 +215,7 @@ class TeardownSimulationTest {
 
     @Test
     void aLeaseThatComesBackToMemoryThatIsKeptFreesNothing() throws InterruptedException {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         BufferLease lease = loop.sendBlocks().allocate(null);
         accept(listener);
         loop.tick(0);
@@ -251,7 +240,7 @@ class TeardownSimulationTest {
 
     @Test
     void aHandlerThatSubmitsDuringTheTeardownIsAwaitedToo() {
-        int listener = listener();
+        int listener = SimulatedListener.open(kernel);
         TrackedOperation nop =
                 new TrackedOperation(Opcode.NOP, sqe -> sqe.prepNop(7), (result, flags) -> results.add(result));
         new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> nop.submit(loop))

@@ -12,15 +12,10 @@ import io.fluxring.core.net.SendBatch;
 import io.fluxring.core.net.SendHandler;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.net.StreamSocket;
-import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.SocketAddresses;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -42,21 +37,15 @@ class ZeroCopySenderTest {
     private final int listener;
     private final SimulatedPeer peer;
     private final StreamSocket socket;
-    private int fd = -1;
     private int lent;
     private boolean closed;
     private byte[] left = {};
 
     ZeroCopySenderTest() {
         loop.attach();
-        listener = kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM, 0);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
-        kernel.bind(listener, SocketAddresses.encode(address, arena));
-        kernel.listen(listener, 5);
-        peer = kernel.connect(address);
-        new TrackedOperation(Opcode.ACCEPT, sqe -> sqe.prepAccept(listener, 0), (result, flags) -> fd = result)
-                .submit(loop);
-        loop.tick(0);
+        listener = SimulatedListener.open(kernel);
+        peer = kernel.connect(SimulatedListener.ADDRESS);
+        int fd = SimulatedListener.accept(loop, listener);
         StreamGroup group = new StreamGroup(loop, loop.provideBuffers(BufferRingConfig.of(8, 64)));
         socket = new StreamSocket(group, new RawFd(fd), true, false, () -> closed = true);
     }
