@@ -58,6 +58,7 @@ public final class RingIoHandler implements IoHandler {
     private ArrayDeque<Runnable> due = new ArrayDeque<>();
 
     private ArrayDeque<Runnable> spare = new ArrayDeque<>();
+
     /** Blocks of files that wait to be sent, a few of them in each round. */
     private final ArrayDeque<Runnable> bulk = new ArrayDeque<>();
 

@@ -36,8 +36,8 @@ public final class RingSocketChannel extends AbstractRingStreamChannel implement
         super(parent, kernel, file, isConnected);
         this.config = new TcpConfig(this, descriptor(), inbound()::clearReadPending);
         if (!isConnected) {
-            config.setTcpNoDelay(
-                    true); // as Netty's other transports; what is accepted has it from the listening socket
+            // As Netty's other transports. What is accepted has it from the listening socket.
+            config.setTcpNoDelay(true);
         }
     }
 

@@ -16,6 +16,11 @@ public abstract class StreamConfig extends SocketConfig {
     private static final List<ChannelOption<?>> OWN =
             List.of(ChannelOption.ALLOW_HALF_CLOSURE, RingChannelOption.EARLY_WRITE_COMPLETION);
 
+    /** The options of every stream socket, and one more. */
+    static List<ChannelOption<?>> ownAnd(ChannelOption<?> further) {
+        return List.of(ChannelOption.ALLOW_HALF_CLOSURE, RingChannelOption.EARLY_WRITE_COMPLETION, further);
+    }
+
     private volatile boolean allowHalfClosure;
     private volatile boolean earlyWriteCompletion = true;
 

@@ -44,10 +44,7 @@ public final class TcpConfig extends StreamConfig implements SocketChannelConfig
             RingChannelOption.WRITE_ZERO_COPY_THRESHOLD,
             ChannelOption.valueOf("io.netty.channel.uring.IoUringChannelOption#IO_URING_WRITE_ZERO_COPY_THRESHOLD"));
 
-    private static final List<ChannelOption<?>> OWN = List.of(
-            ChannelOption.ALLOW_HALF_CLOSURE,
-            RingChannelOption.EARLY_WRITE_COMPLETION,
-            RingChannelOption.WRITE_ZERO_COPY_THRESHOLD);
+    private static final List<ChannelOption<?>> OWN = ownAnd(RingChannelOption.WRITE_ZERO_COPY_THRESHOLD);
 
     private volatile int lingerSeconds = -1;
     private volatile int zeroCopyThreshold = NEVER;

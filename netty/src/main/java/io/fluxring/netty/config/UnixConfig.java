@@ -1,6 +1,5 @@
 package io.fluxring.netty.config;
 
-import io.fluxring.netty.RingChannelOption;
 import io.fluxring.netty.socket.SocketAccess;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -20,10 +19,7 @@ public final class UnixConfig extends StreamConfig implements DomainSocketChanne
     private static final OptionTable OPTIONS =
             OptionTable.of(SocketOption.RECEIVE_BUFFER, SocketOption.SEND_BUFFER, SocketOption.PEER);
 
-    private static final List<ChannelOption<?>> OWN = List.of(
-            ChannelOption.ALLOW_HALF_CLOSURE,
-            RingChannelOption.EARLY_WRITE_COMPLETION,
-            UnixChannelOption.DOMAIN_SOCKET_READ_MODE);
+    private static final List<ChannelOption<?>> OWN = ownAnd(UnixChannelOption.DOMAIN_SOCKET_READ_MODE);
 
     /**
      * The configuration of a channel.

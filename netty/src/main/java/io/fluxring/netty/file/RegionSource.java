@@ -34,7 +34,7 @@ public abstract class RegionSource {
     /** Lets go of the file. No read may be on its way. */
     public abstract void close();
 
-    /** Reads of the ring. */
+    /** Reads of a file whose descriptor is known. */
     private static final class OfFile extends RegionSource {
         private final FileReads file;
         private final long start;
