@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.netty.support.Recorder;
 import io.fluxring.netty.support.Ring;
+import io.fluxring.netty.support.TestRegion;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.DefaultFileRegion;
-import io.netty.channel.FileRegion;
-import io.netty.util.AbstractReferenceCounted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,7 +122,7 @@ class FileReportsTest {
     }
 
     /** A source of bytes that hands over what it likes, and refuses to be asked at its end. */
-    private static final class Pieces extends AbstractReferenceCounted implements FileRegion {
+    private static final class Pieces extends TestRegion {
         private static final long COUNT = 100_000;
 
         private final int[] pieces;
@@ -157,36 +156,8 @@ class FileReportsTest {
         }
 
         @Override
-        @Deprecated
-        public long transfered() {
-            return transferred;
-        }
-
-        @Override
         public long count() {
             return COUNT;
-        }
-
-        @Override
-        public FileRegion retain() {
-            super.retain();
-            return this;
-        }
-
-        @Override
-        public FileRegion retain(int increment) {
-            super.retain(increment);
-            return this;
-        }
-
-        @Override
-        public FileRegion touch() {
-            return this;
-        }
-
-        @Override
-        public FileRegion touch(Object hint) {
-            return this;
         }
 
         @Override

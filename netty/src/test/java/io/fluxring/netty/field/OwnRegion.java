@@ -1,12 +1,12 @@
 package io.fluxring.netty.field;
 
+import io.fluxring.netty.support.TestRegion;
 import io.netty.channel.FileRegion;
-import io.netty.util.AbstractReferenceCounted;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 
 /** A region of a program's own, which gives its bytes once. */
-final class OwnRegion extends AbstractReferenceCounted implements FileRegion {
+final class OwnRegion extends TestRegion {
     private final FileRegion of;
 
     OwnRegion(FileRegion of) {
@@ -16,12 +16,6 @@ final class OwnRegion extends AbstractReferenceCounted implements FileRegion {
     @Override
     public long position() {
         return of.position();
-    }
-
-    @Override
-    @Deprecated
-    public long transfered() {
-        return of.transferred();
     }
 
     @Override
@@ -40,28 +34,6 @@ final class OwnRegion extends AbstractReferenceCounted implements FileRegion {
             throw new IOException("asked for " + position + " behind " + transferred());
         }
         return of.transferTo(target, position);
-    }
-
-    @Override
-    public FileRegion retain() {
-        super.retain();
-        return this;
-    }
-
-    @Override
-    public FileRegion retain(int increment) {
-        super.retain(increment);
-        return this;
-    }
-
-    @Override
-    public FileRegion touch() {
-        return this;
-    }
-
-    @Override
-    public FileRegion touch(Object hint) {
-        return this;
     }
 
     @Override

@@ -3,11 +3,11 @@ package io.fluxring.netty.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.netty.reactor.RingLoopResources;
+import io.fluxring.netty.support.Certificates;
 import io.fluxring.netty.support.Ring;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -77,10 +77,7 @@ class DownloadReportsTest {
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(4L << 30);
         }
-        X509Bundle certificate = new CertificateBuilder()
-                .subject("CN=localhost")
-                .setIsCertificateAuthority(true)
-                .buildSelfSigned();
+        X509Bundle certificate = Certificates.ofLocalhost();
         int port = start(HttpServer.create()
                 .secure(ssl -> ssl.sslContext((GenericSslContextSpec<?>) Http11SslContextSpec.forServer(
                         certificate.getKeyPair().getPrivate(), certificate.getCertificatePath())))

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.netty.reactor.RingLoopResources;
+import io.fluxring.netty.support.Certificates;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.handler.timeout.ReadTimeoutException;
-import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -190,10 +191,7 @@ class HttpTest {
         HttpServer plain = newServer().handle((request, response) -> response.sendString(Mono.just(request.uri())));
         HttpClient client;
         if (tls) {
-            X509Bundle certificate = new CertificateBuilder()
-                    .subject("CN=localhost")
-                    .setIsCertificateAuthority(true)
-                    .buildSelfSigned();
+            X509Bundle certificate = Certificates.ofLocalhost();
             int port = start(plain.protocol(HttpProtocol.H2)
                     .secure(ssl -> ssl.sslContext((GenericSslContextSpec<?>) Http2SslContextSpec.forServer(
                             certificate.getKeyPair().getPrivate(), certificate.getCertificatePath()))));
@@ -226,41 +224,21 @@ class HttpTest {
         new Random(2).nextBytes(bytes);
         Path file = Files.write(folder.resolve("file"), bytes);
         HttpServer files = newServer().handle((request, response) -> response.sendFile(file));
-        assertThat(client(start(files))
-                        .get()
-                        .uri("/")
-                        .responseContent()
-                        .aggregate()
-                        .asByteArray()
-                        .block(LIMIT))
-                .isEqualTo(bytes);
+        assertThat(bytes(client(start(files)))).isEqualTo(bytes);
         stop();
-        assertThat(client(start(files.compress(true)))
-                        .compress(true)
-                        .get()
-                        .uri("/")
-                        .responseContent()
-                        .aggregate()
-                        .asByteArray()
-                        .block(LIMIT))
-                .isEqualTo(bytes);
+        assertThat(bytes(client(start(files.compress(true))).compress(true))).isEqualTo(bytes);
         stop();
-        X509Bundle certificate = new CertificateBuilder()
-                .subject("CN=localhost")
-                .setIsCertificateAuthority(true)
-                .buildSelfSigned();
+        X509Bundle certificate = Certificates.ofLocalhost();
         int port = start(files.secure(ssl -> ssl.sslContext((GenericSslContextSpec<?>) Http11SslContextSpec.forServer(
                 certificate.getKeyPair().getPrivate(), certificate.getCertificatePath()))));
-        assertThat(client(port)
-                        .secure(ssl -> ssl.sslContext((GenericSslContextSpec<?>) Http11SslContextSpec.forClient()
-                                .configure(it -> it.trustManager(InsecureTrustManagerFactory.INSTANCE))))
-                        .get()
-                        .uri("/")
-                        .responseContent()
-                        .aggregate()
-                        .asByteArray()
-                        .block(LIMIT))
-                .isEqualTo(bytes);
+        HttpClient trusting = client(port)
+                .secure(ssl -> ssl.sslContext((GenericSslContextSpec<?>) Http11SslContextSpec.forClient()
+                        .configure(it -> it.trustManager(InsecureTrustManagerFactory.INSTANCE))));
+        assertThat(bytes(trusting)).isEqualTo(bytes);
+    }
+
+    private static byte @Nullable [] bytes(HttpClient client) {
+        return client.get().uri("/").responseContent().aggregate().asByteArray().block(LIMIT);
     }
 
     @Test

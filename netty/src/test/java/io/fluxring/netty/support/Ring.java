@@ -19,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** One event loop on a ring, and a server on it, whose end shows that nothing was left behind. */
 public final class Ring implements AfterEachCallback {
     private static final long LIMIT_SECONDS = 20;
+    private static final long UNCHANGED_NANOS = 100_000_000L;
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, RingIoHandler.newFactory());
     private final RingLoop loop = RingIoHandler.loopOf(group.next()); // kept: a test may have ended the event loop
@@ -57,6 +59,20 @@ public final class Ring implements AfterEachCallback {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             Thread.sleep(1);
         }
+    }
+
+    /** Waits until a figure is above zero and has not changed for 100 milliseconds. */
+    public static void untilItStays(String what, LongSupplier figure) throws InterruptedException {
+        long[] since = {System.nanoTime()};
+        long[] last = {figure.getAsLong()};
+        until(what, () -> {
+            long now = figure.getAsLong();
+            if (now != last[0]) {
+                last[0] = now;
+                since[0] = System.nanoTime();
+            }
+            return now > 0 && System.nanoTime() - since[0] > UNCHANGED_NANOS;
+        });
     }
 
     /** A server whose connections have auto-read off and half-closure allowed, and a handler each. */
