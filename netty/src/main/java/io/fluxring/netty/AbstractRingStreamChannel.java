@@ -2,8 +2,6 @@ package io.fluxring.netty;
 
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.fd.RawFd;
-import io.fluxring.core.loop.Deadline;
-import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
@@ -43,12 +41,6 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class AbstractRingStreamChannel extends AbstractChannel implements DuplexChannel
         permits RingDomainSocketChannel, RingSocketChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false, 16);
-
-    /**
-     * How long a channel that closes tries to send what its writers were told is complete, while the peer takes nothing. What the
-     * socket's own buffer holds beyond that is the kernel's to send.
-     */
-    private static final long LAST_BYTES_NANOS = 10_000_000_000L;
 
     private enum Phase {
         /** Has a descriptor that is not connected. */
@@ -224,16 +216,19 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
             closing.close(); // a reset takes back all that is not sent
             return;
         }
-        RingLoop loop = handler().loop();
-        Deadline limit = loop.schedule(closing::close, LAST_BYTES_NANOS);
-        outbound.end(() -> {
-            loop.unschedule(limit);
-            if (settings().getSoLinger() > 0) {
-                closing.closeAndHandOver(this::closeLingering);
-            } else {
-                closing.close();
-            }
-        });
+        RingIoHandler on = handler();
+        new LastBytes(on.loop(), outbound, on.lastBytesNanos(), () -> closeSent(closing));
+    }
+
+    private void closeSent(StreamSocket closing) {
+        if (outbound.hasLost()) {
+            settings().resetOnClose(); // the peer must not take what it has got for all
+        }
+        if (settings().getSoLinger() > 0) {
+            closing.closeAndHandOver(this::closeLingering);
+        } else {
+            closing.close();
+        }
     }
 
     /** Such a close waits for the peer: not on the loop's thread. */

@@ -18,8 +18,8 @@ public final class RingChannelOption {
     /**
      * Whether the promise of a small write completes when its bytes were copied for the kernel, which is when they are flushed, and
      * not when the kernel has taken them. True unless set. Pipelined responses, of which the next one waits for the last one's
-     * promise, go out together then. What is copied is sent when the channel closes, too; when it can't be, the channel is closed
-     * with the cause.
+     * promise, go out together then. What is copied is sent when the channel closes, too, for ten seconds at most; a peer that does not
+     * take it sees a reset. When it can't be sent, the channel is closed with the cause.
      */
     public static final ChannelOption<Boolean> EARLY_WRITE_COMPLETION = of("EARLY_WRITE_COMPLETION");
 

@@ -39,6 +39,9 @@ public final class RingIoHandler implements IoHandler {
     /** How long the channels of a loop that ends are waited for, each time that it asks. */
     private static final long CLOSING_NANOS = 1_000_000_000L;
 
+    /** How long a channel that closes tries to send what its writers were told is complete, while the peer takes nothing. */
+    private static final long LAST_BYTES_NANOS = 10_000_000_000L;
+
     /** A block of a file takes some ten times as long as a small answer, which waits for no more than these. */
     private static final int MOST_BULK = 4;
 
@@ -62,6 +65,7 @@ public final class RingIoHandler implements IoHandler {
     /** Blocks of files that wait to be sent, a few of them in each round. */
     private final ArrayDeque<Runnable> bulk = new ArrayDeque<>();
 
+    private boolean isEnding;
     private boolean taskAdded;
     private int handled;
     private int openSockets;
@@ -180,6 +184,7 @@ public final class RingIoHandler implements IoHandler {
      */
     @Override
     public void prepareToDestroy() {
+        isEnding = true;
         for (Registration registration : registrations.toArray(Registration[]::new)) {
             try {
                 registration.handle.close();
@@ -260,6 +265,11 @@ public final class RingIoHandler implements IoHandler {
     /** Does something large at the beginning of a round, after what was added before and when few such things are done in it. */
     void nextTurn(Runnable task) {
         bulk.add(task);
+    }
+
+    /** For how long a channel that closes waits for a peer that takes nothing. */
+    long lastBytesNanos() {
+        return isEnding ? CLOSING_NANOS / 2 : LAST_BYTES_NANOS;
     }
 
     /** A descriptor is in use on this loop, which waits for its end before it ends itself. */

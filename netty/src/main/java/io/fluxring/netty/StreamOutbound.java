@@ -67,6 +67,8 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     private boolean isDue;
     private boolean awaitsBlock;
     private boolean hasSent;
+    private boolean hasGivenUp;
+    private boolean hasLost;
     private int zeroCopyThreshold = StreamConfig.NEVER; // what the socket's sender knows
     private Runnable onSent = () -> {};
 
@@ -173,6 +175,25 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         endFile();
     }
 
+    /** Of what is being taken back, only what its writers were told is complete is sent. */
+    void dropIncomplete() {
+        StreamSocket of = socket;
+        if (of != null) {
+            of.sender().recall();
+        }
+    }
+
+    /** Sends no more. */
+    void giveUp() {
+        hasGivenUp = true;
+        dropIncomplete();
+    }
+
+    /** Whether something that its writers were told is complete was not sent. */
+    boolean hasLost() {
+        return hasLost;
+    }
+
     /** Sends nothing more, whatever is there. */
     void drop() {
         phase = Phase.ENDED;
@@ -187,6 +208,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private void ended() {
+        hasLost = hasSomething();
         drop();
         Runnable then = onSent;
         onSent = () -> {};
@@ -359,7 +381,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         if (to == null || isSending() || phase == Phase.LEAVING) {
             return;
         }
-        if (to.sender().isReady()) {
+        if (to.sender().isReady() && !hasGivenUp) {
             SendBatch batch = to.group().takeBatch(StreamOutbound::letGo);
             RuntimeException unreadable = null;
             try {

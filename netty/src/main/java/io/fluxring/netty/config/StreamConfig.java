@@ -50,6 +50,9 @@ public abstract class StreamConfig extends SocketConfig {
     /** {@return for how many seconds a close waits for what is unsent; negative when it does not wait} */
     public abstract int getSoLinger();
 
+    /** The close tells the peer that bytes are missing, where the socket can. */
+    public void resetOnClose() {}
+
     @Override
     Collection<ChannelOption<?>> own() {
         return OWN;

@@ -73,6 +73,11 @@ public final class TcpConfig extends StreamConfig implements SocketChannelConfig
     }
 
     @Override
+    public void resetOnClose() {
+        set(SocketOption.LINGER, 0);
+    }
+
+    @Override
     public TcpConfig setSoLinger(int seconds) {
         set(SocketOption.LINGER, seconds);
         return this;
