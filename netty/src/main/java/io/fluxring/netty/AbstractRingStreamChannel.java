@@ -464,6 +464,14 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
         }
 
         @Override
+        public void close(ChannelPromise promise) {
+            if (isActive()) {
+                outbound.takeLast();
+            }
+            super.close(promise);
+        }
+
+        @Override
         public void connect(SocketAddress remoteAddress, @Nullable SocketAddress localAddress, ChannelPromise promise) {
             if (promise.isDone() || !ensureOpen(promise)) {
                 return;

@@ -9,6 +9,7 @@ import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.netty.config.StreamConfig;
+import io.fluxring.netty.memory.FlushedBytes;
 import io.fluxring.netty.memory.NativeBytes;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
@@ -58,11 +59,12 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
 
     private @Nullable BufferLease block; // being filled
     private int filledBytes;
-    private int
-            completeBytes; // at the head of the batch that is being sent: its other bytes are in the outbound buffer
+    private @Nullable ByteBuf last; // flushed before the close, and not taken until then
+    private int completeBytes; // at the head of the batch that is being sent, and in the outbound buffer no more
     private long heldBytes; // at the head of the outbound buffer, and in the batch that is being sent
     private @Nullable FileTransfer file; // at the head of the outbound buffer
     private int fileBytes; // of it in the batch that is being sent
+    private boolean inHeld; // large messages are being completed: some of them are still in the outbound buffer
     private boolean inPromises; // messages are being completed, whose listeners may write and flush
     private boolean isDue;
     private boolean awaitsBlock;
@@ -175,8 +177,27 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         endFile();
     }
 
+    /**
+     * The channel closes in a moment, and its outbound buffer is out of reach then: what was flushed and not taken yet is copied, so
+     * that it goes out as from a transport that writes at the flush. Its promises fail all the same.
+     */
+    void takeLast() {
+        ChannelOutboundBuffer messages = messages();
+        if (phase != Phase.OPEN || socket == null || inHeld || file != null || messages == null || messages.isEmpty()) {
+            return;
+        }
+        ByteBuf copy = channel.settings().getAllocator().directBuffer();
+        new FlushedBytes(copy, heldBytes, MOST_HELD_BYTES).copyFrom(messages);
+        if (copy.isReadable()) {
+            last = copy;
+        } else {
+            copy.release();
+        }
+    }
+
     /** Of what is being taken back, only what its writers were told is complete is sent. */
     void dropIncomplete() {
+        releaseLast();
         StreamSocket of = socket;
         if (of != null) {
             of.sender().recall();
@@ -205,6 +226,15 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
             unsent.release();
         }
         carried.release();
+        releaseLast();
+    }
+
+    private void releaseLast() {
+        ByteBuf unsent = last;
+        last = null;
+        if (unsent != null) {
+            unsent.release();
+        }
     }
 
     private void ended() {
@@ -446,6 +476,11 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private void addMessages(SendBatch batch) {
+        ByteBuf flushed = last;
+        if (flushed != null) {
+            last = null;
+            batch.add(flushed, flushed.memoryAddress(), flushed.readableBytes());
+        }
         ChannelOutboundBuffer messages = messages();
         if (messages != null && messages.current() instanceof ByteBuf) {
             HeldMessages held = new HeldMessages(batch, MOST_HELD_BYTES);
@@ -503,10 +538,12 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         ChannelOutboundBuffer messages = messages();
         if (complete > 0 && messages != null) {
             inPromises = true;
+            inHeld = true;
             try {
                 messages.removeBytes(complete);
             } finally {
                 inPromises = false;
+                inHeld = false;
             }
         }
     }

@@ -28,6 +28,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Reports about stream sockets of such transports. */
 @Timeout(60)
@@ -160,6 +163,29 @@ class StreamReportsTest {
             assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(2));
             stuck.getInputStream().skip(9024);
             Ring.await(channel.closeFuture());
+        }
+    }
+
+    /** What was flushed before a close has the socket's room, as where a flush writes: programs that do not wait for it rely on that. */
+    @ParameterizedTest
+    @CsvSource({"9000, 1", "9000, 20", "1000, 100", "300000, 1", "300000, 3"})
+    void whatIsFlushedGoesOutBeforeTheClose(int lengthBytes, int count) throws Exception {
+        InetSocketAddress server = ring.serve(() -> recorder);
+        byte[] all = new byte[1 + lengthBytes * count];
+        new Random(5).nextBytes(all);
+        try (Socket peer = Ring.connect(server)) {
+            Channel channel = ring.accepted();
+            Ring.await(channel.writeAndFlush(Unpooled.wrappedBuffer(all, 0, 1)));
+            channel.eventLoop()
+                    .submit(() -> {
+                        for (int i = 0; i < count; i++) {
+                            channel.write(Unpooled.wrappedBuffer(all, 1 + i * lengthBytes, lengthBytes));
+                        }
+                        channel.flush();
+                        channel.close();
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(Arrays.equals(peer.getInputStream().readAllBytes(), all)).isTrue();
         }
     }
 
