@@ -330,7 +330,8 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     /** Whether a message is in the block now. */
     private boolean copy(ByteBuf message) {
         int lengthBytes = message.readableBytes();
-        if (lengthBytes > MOST_COPIED_BYTES || !channel.settings().isEarlyWriteCompletion()) {
+        boolean isHeld = !channel.settings().isEarlyWriteCompletion() && NativeBytes.isNative(message);
+        if (lengthBytes > MOST_COPIED_BYTES || isHeld) {
             return false;
         }
         BufferLease into = block;

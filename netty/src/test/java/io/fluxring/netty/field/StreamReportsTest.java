@@ -189,6 +189,25 @@ class StreamReportsTest {
         }
     }
 
+    /** A message that waits for its flush is sent, however the option that lets it be copied changes meanwhile. */
+    @Test
+    void anOptionThatChangesBeforeTheFlushStopsNothing() throws Exception {
+        InetSocketAddress server = ring.serve(() -> recorder);
+        try (Socket peer = Ring.connect(server)) {
+            Channel channel = ring.accepted();
+            ChannelFuture written = channel.eventLoop()
+                    .submit(() -> {
+                        ChannelFuture message = channel.write(Unpooled.wrappedBuffer(new byte[100]));
+                        channel.config().setOption(RingChannelOption.EARLY_WRITE_COMPLETION, false);
+                        channel.flush();
+                        return message;
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            Ring.await(written);
+            assertThat(peer.getInputStream().readNBytes(100)).hasSize(100);
+        }
+    }
+
     /** A reset takes back what was copied, too: its memory is the loop's again. */
     @Test
     void aResetKeepsNoBlock() throws Exception {
