@@ -1,13 +1,10 @@
 package io.fluxring.netty;
 
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.memory.LeaseHolder;
-import io.fluxring.core.memory.Slab;
 import io.fluxring.core.net.SendBatch;
 import io.fluxring.core.net.SendHandler;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.core.sys.Errno;
-import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.netty.config.StreamConfig;
 import io.fluxring.netty.memory.FlushedBytes;
 import io.fluxring.netty.memory.NativeBytes;
@@ -18,8 +15,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Belongs to the event loop's thread.
  */
-final class StreamOutbound implements SendHandler, LeaseHolder {
+final class StreamOutbound implements SendHandler {
     /** A message up to this size is copied: beyond it the copy costs more than the care for another piece. */
     static final int MOST_COPIED_BYTES = 8 * 1024;
 
@@ -52,13 +47,12 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private final AbstractRingStreamChannel channel;
+    private final CopyBlock block; // being filled
     private final CarriedBytes carried = new CarriedBytes();
     private @Nullable StreamSocket socket;
     private Runnable sendDue = () -> {}; // one for all rounds on a loop
     private Phase phase = Phase.OPEN;
 
-    private @Nullable BufferLease block; // being filled
-    private int filledBytes;
     private @Nullable ByteBuf last; // flushed before the close, and not taken until then
     private int completeBytes; // at the head of the batch that is being sent, and in the outbound buffer no more
     private long heldBytes; // at the head of the outbound buffer, and in the batch that is being sent
@@ -67,7 +61,6 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     private boolean inHeld; // large messages are being completed: some of them are still in the outbound buffer
     private boolean inPromises; // messages are being completed, whose listeners may write and flush
     private boolean isDue;
-    private boolean awaitsBlock;
     private boolean hasSent;
     private boolean hasGivenUp;
     private boolean hasLost;
@@ -76,6 +69,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
 
     StreamOutbound(AbstractRingStreamChannel channel) {
         this.channel = channel;
+        this.block = new CopyBlock(channel, this::flush);
     }
 
     /** The channel has a socket. */
@@ -89,7 +83,6 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     void suspend() {
         socket = null;
         isDue = false;
-        awaitsBlock = false;
         zeroCopyThreshold = StreamConfig.NEVER;
         phase = Phase.OPEN;
     }
@@ -142,13 +135,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         if (phase != Phase.LEAVING || isSending() || (read != null && read.isReading())) {
             return;
         }
-        BufferLease filled = block;
-        if (filled != null) {
-            block = null;
-            carry(NativeMemory.at(filled.address(), filledBytes).toArray(ValueLayout.JAVA_BYTE));
-            filledBytes = 0;
-            filled.release();
-        }
+        carry(block.leave());
         if (read != null) {
             leaveFile(read);
         }
@@ -219,12 +206,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     void drop() {
         phase = Phase.ENDED;
         endFile();
-        BufferLease unsent = block;
-        block = null;
-        filledBytes = 0;
-        if (unsent != null) {
-            unsent.release();
-        }
+        block.release();
         carried.release();
         releaseLast();
     }
@@ -334,39 +316,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         if (lengthBytes > MOST_COPIED_BYTES || isHeld) {
             return false;
         }
-        BufferLease into = block;
-        if (into == null) {
-            into = takeBlock();
-            if (into == null) {
-                return false;
-            }
-            block = into;
-        }
-        if (lengthBytes > into.lengthBytes() - filledBytes) {
-            return false;
-        }
-        NativeBytes.copy(message, into.address() + filledBytes);
-        filledBytes += lengthBytes;
-        return true;
-    }
-
-    private @Nullable BufferLease takeBlock() {
-        Slab blocks = channel.handler().loop().sendBlocks();
-        BufferLease taken = blocks.allocate(this);
-        if (taken == null && !awaitsBlock) {
-            awaitsBlock = true;
-            StreamSocket of = socket;
-            blocks.whenFree(() -> blockFree(of));
-        }
-        return taken;
-    }
-
-    /** On the loop of that socket, which need not be the channel's any more. */
-    private void blockFree(@Nullable StreamSocket of) {
-        if (of == socket) {
-            awaitsBlock = false;
-            flush();
-        }
+        return block.copy(message);
     }
 
     // ---- sending
@@ -374,7 +324,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     private void sendSoon() {
         if (!isDue && !isSending() && hasSomething()) {
             isDue = true;
-            if (filledBytes == 0 && file != null) {
+            if (block.isEmpty() && file != null) {
                 channel.handler().nextTurn(sendDue);
             } else {
                 channel.handler().nextRound(sendDue);
@@ -396,7 +346,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
     }
 
     private boolean hasSomething() {
-        if (filledBytes > 0 || !carried.isEmpty()) {
+        if (!block.isEmpty() || !carried.isEmpty()) {
             return true;
         }
         FileTransfer sending = file;
@@ -417,7 +367,7 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
             RuntimeException unreadable = null;
             try {
                 completeBytes = carried.moveTo(batch);
-                addBlock(batch);
+                completeBytes += block.moveTo(batch);
                 addMessages(batch);
             } catch (RuntimeException e) {
                 unreadable = e; // the next batch begins with that message
@@ -463,16 +413,6 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
             heldBytes = 0;
             fileBytes = 0;
             failUnreadable(e);
-        }
-    }
-
-    private void addBlock(SendBatch batch) {
-        BufferLease filled = block;
-        if (filled != null && filledBytes > 0) {
-            batch.add(filled, filled.address(), filledBytes);
-            completeBytes += filledBytes;
-            block = null;
-            filledBytes = 0;
         }
     }
 
@@ -599,14 +539,5 @@ final class StreamOutbound implements SendHandler, LeaseHolder {
         } else if (result != Errno.ECANCELED.result()) {
             channel.writeFailed(SocketExceptions.of("send", result));
         }
-    }
-
-    /** A block has come back: no quota depends on it. */
-    @Override
-    public void leaseReleased() {}
-
-    @Override
-    public String describe() {
-        return Objects.toString(channel);
     }
 }
