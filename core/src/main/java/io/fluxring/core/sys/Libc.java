@@ -66,8 +66,14 @@ public final class Libc {
     public static final int O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
     /** Closed in programs that are executed. */
     public static final int O_CLOEXEC = 0x80000;
+    /** Does not change the time of the last access. */
+    public static final int O_NOATIME = 0x40000;
+    /** As {@link #O_DSYNC}, with the metadata. */
+    public static final int O_SYNC = 0x101000;
     /** Names the file without opening it. */
     public static final int O_PATH = 0x200000;
+    /** A file without a name, in the directory that the path names. */
+    public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
     /** The path must stay beneath the directory that it starts at. */
     public static final int RESOLVE_BENEATH = 8;
 
@@ -130,6 +136,38 @@ public final class Libc {
     public static final int STATX_BASIC_STATS = 0x7ff;
     /** The size. */
     public static final int STATX_SIZE = 0x200;
+    /** Of {@code statx(2)}: the time when the file was made. */
+    public static final int STATX_BTIME = 0x800;
+    /** Of {@code statx(2)}: what {@link #O_DIRECT} needs. Since Linux 6.1. */
+    public static final int STATX_DIOALIGN = 0x2000;
+    /** In a mode: which bits tell the type. */
+    public static final int S_IFMT = 0xf000;
+    /** In a mode: a pipe with or without a name. */
+    public static final int S_IFIFO = 0x1000;
+    /** In a mode: a device that is read and written byte by byte, such as a terminal. */
+    public static final int S_IFCHR = 0x2000;
+    /** In a mode: a directory. */
+    public static final int S_IFDIR = 0x4000;
+    /** In a mode: a device of blocks, such as a disk. */
+    public static final int S_IFBLK = 0x6000;
+    /** In a mode: an ordinary file. */
+    public static final int S_IFREG = 0x8000;
+    /** In a mode: a symbolic link. */
+    public static final int S_IFLNK = 0xa000;
+    /** In a mode: a socket. */
+    public static final int S_IFSOCK = 0xc000;
+
+    // lseek(2).
+    /** From the start. */
+    public static final int SEEK_SET = 0;
+    /** From the present position. */
+    public static final int SEEK_CUR = 1;
+    /** From the end. */
+    public static final int SEEK_END = 2;
+    /** To where data begins, at or behind the position. */
+    public static final int SEEK_DATA = 3;
+    /** To where a hole begins, at or behind the position; the end counts as one. */
+    public static final int SEEK_HOLE = 4;
     /** An empty path means the descriptor itself. */
     public static final int AT_EMPTY_PATH = 0x1000;
     /** A symbolic link itself is meant. */

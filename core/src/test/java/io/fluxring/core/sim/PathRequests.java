@@ -139,6 +139,12 @@ final class PathRequests {
             boolean follow = (paths.flags() & Libc.AT_SYMLINK_NOFOLLOW) == 0;
             node = kernel.tree().existing(start(request.fd), paths.first(), follow);
         }
+        request.fill(kernel, describe(node));
+        return 0;
+    }
+
+    /** A {@code struct statx}. */
+    static byte[] describe(Node node) {
         MemorySegment stat = MemorySegment.ofArray(new byte[STAT_BYTES]);
         stat.set(ValueLayout.JAVA_INT_UNALIGNED, 0, Libc.STATX_BASIC_STATS);
         stat.set(ValueLayout.JAVA_INT_UNALIGNED, 4, 4096);
@@ -147,8 +153,7 @@ final class PathRequests {
         stat.set(ValueLayout.JAVA_LONG_UNALIGNED, 32, node.number);
         stat.set(ValueLayout.JAVA_LONG_UNALIGNED, 40, size(node));
         stat.set(ValueLayout.JAVA_LONG_UNALIGNED, 48, (size(node) + 511) / 512);
-        request.fill(kernel, stat.toArray(ValueLayout.JAVA_BYTE));
-        return 0;
+        return stat.toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static int kind(Node node) {

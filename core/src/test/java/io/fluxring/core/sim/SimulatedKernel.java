@@ -6,6 +6,7 @@ import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.SocketAddresses;
+import io.fluxring.core.sys.call.FileCalls;
 import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.core.sys.call.NativeMemory;
 import io.fluxring.core.sys.layout.ParamsLayout;
@@ -419,6 +420,11 @@ public final class SimulatedKernel implements Kernel {
     }
 
     @Override
+    public FileCalls files() {
+        return new SimulatedFileCalls(this);
+    }
+
+    @Override
     public long nanoTime() {
         return threaded
                 ? System.nanoTime()
@@ -473,7 +479,7 @@ public final class SimulatedKernel implements Kernel {
         return network;
     }
 
-    Collection<KernelFile> files() {
+    Collection<KernelFile> descriptors() {
         return files.values();
     }
 

@@ -42,7 +42,7 @@ final class SimulatedNetwork {
     }
 
     private @Nullable SimulatedSocket listener(InetSocketAddress address) {
-        for (KernelFile file : kernel.files()) {
+        for (KernelFile file : kernel.descriptors()) {
             if (file instanceof SimulatedSocket listener
                     && listener.kind == SimulatedSocket.Kind.LISTENER
                     && !listener.readShut
@@ -92,7 +92,7 @@ final class SimulatedNetwork {
             return kernel.badDescriptor("bind");
         }
         int port = address.getPort() == 0 ? nextPort++ : address.getPort();
-        boolean taken = kernel.files().stream()
+        boolean taken = kernel.descriptors().stream()
                 .anyMatch(other -> other instanceof SimulatedSocket bound
                         && bound.kind == SimulatedSocket.Kind.LISTENER
                         && bound.local.getPort() == port);
@@ -116,7 +116,7 @@ final class SimulatedNetwork {
     SimulatedPeer peerOf(FileRef ref) {
         KernelFile file = kernel.file(ref.number());
         if (ref instanceof DirectFd(int slot)) {
-            file = kernel.files().stream()
+            file = kernel.descriptors().stream()
                     .filter(SimulatedRing.class::isInstance)
                     .map(ring -> ((SimulatedRing) ring).slots.get(slot))
                     .filter(Objects::nonNull)

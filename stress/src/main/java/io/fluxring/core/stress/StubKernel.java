@@ -1,5 +1,6 @@
 package io.fluxring.core.stress;
 
+import io.fluxring.core.sys.call.FileCalls;
 import io.fluxring.core.sys.call.Kernel;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -134,6 +135,11 @@ public final class StubKernel implements Kernel {
 
     @Override
     public int peerName(int fd, MemorySegment address) {
+        throw unknown();
+    }
+
+    @Override
+    public FileCalls files() {
         throw unknown();
     }
 

@@ -147,4 +147,11 @@ class ComposedKernel implements Kernel {
     public String toString() {
         return "rings of " + ring + ", the rest of " + rest;
     }
+
+    // ---- files
+
+    @Override
+    public FileCalls files() {
+        return rest.files();
+    }
 }

@@ -29,4 +29,7 @@ public interface Kernel extends RingCalls, MemoryCalls, DescriptorCalls, SocketC
     static Kernel of(RingCalls ring, Kernel rest) {
         return new ComposedKernel(ring, rest);
     }
+
+    /** {@return the calls for files, of which some may wait for a device} */
+    FileCalls files();
 }

@@ -1,31 +1,28 @@
 package io.fluxring.core.sys.call;
 
+import static io.fluxring.core.sys.call.NativeFunctions.control;
+import static io.fluxring.core.sys.call.NativeFunctions.function;
+import static io.fluxring.core.sys.call.NativeFunctions.systemCall;
+import static io.fluxring.core.sys.call.NativeFunctions.unreachable;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.fluxring.core.sys.Abi;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The real kernel, reached through libc. The only class with method handles of native functions.
+ * The real kernel, reached through libc.
  *
  * <p>Calls report errno through a captured state. {@link #enter} has a segment of its own for it and so belongs to one thread; the
  * others, of any thread, share a spare {@link Scratch}. No call is linked as {@code critical}: a thread that waits in a critical call holds up
  * the garbage collector for as long as it waits.
  */
 final class LinuxKernel implements Kernel {
-    private static final StructLayout ERRNO_STATE = Linker.Option.captureStateLayout();
-    private static final long ERRNO_OFFSET = ERRNO_STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-
     private static final MethodHandle SETUP = systemCall(JAVA_INT, ADDRESS);
     private static final MethodHandle ENTER = systemCall(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle REGISTER = systemCall(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
@@ -35,8 +32,7 @@ final class LinuxKernel implements Kernel {
     private static final MethodHandle MUNMAP = function("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle EVENTFD_WRITE = function("eventfd_write", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle FCNTL = link(
-            "fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle FCNTL = control("fcntl", JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = function("close", JAVA_INT, JAVA_INT);
     private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle BIND = function("bind", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
@@ -57,7 +53,7 @@ final class LinuxKernel implements Kernel {
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
 
     /** Written by libc during {@link #enter} only, never by the kernel later: a collected arena is safe for it. */
-    private final MemorySegment enterErrno = Arena.ofAuto().allocate(ERRNO_STATE);
+    private final MemorySegment enterErrno = Arena.ofAuto().allocate(NativeFunctions.ERRNO_STATE);
 
     private final AtomicReference<@Nullable Scratch> spare = new AtomicReference<>();
 
@@ -73,7 +69,7 @@ final class LinuxKernel implements Kernel {
 
         Scratch() {
             Arena arena = Arena.ofAuto(); // libc has done with it when the call returns
-            errno = arena.allocate(ERRNO_STATE);
+            errno = arena.allocate(NativeFunctions.ERRNO_STATE);
             number = arena.allocate(JAVA_INT);
             length = arena.allocate(JAVA_INT);
         }
@@ -87,7 +83,7 @@ final class LinuxKernel implements Kernel {
         }
 
         int result(long returned) {
-            return LinuxKernel.result(returned, errno);
+            return (int) NativeFunctions.result(returned, errno);
         }
 
         @Override
@@ -125,7 +121,7 @@ final class LinuxKernel implements Kernel {
                     flags,
                     argument,
                     argumentBytes);
-            return result(result, enterErrno);
+            return (int) NativeFunctions.result(result, enterErrno);
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -171,7 +167,7 @@ final class LinuxKernel implements Kernel {
     private long map(long lengthBytes, int flags, int fd, long offset) {
         try (Scratch scratch = scratch()) {
             long address = (long) MMAP.invokeExact(scratch.errno, 0L, lengthBytes, PROT_READ_WRITE, flags, fd, offset);
-            return address == -1 ? -scratch.errno.get(JAVA_INT, ERRNO_OFFSET) : address;
+            return NativeFunctions.result(address, scratch.errno);
         } catch (Throwable e) {
             throw unreachable(e);
         }
@@ -340,37 +336,10 @@ final class LinuxKernel implements Kernel {
         }
     }
 
-    // ---- linking
+    // ---- files
 
-    /** libc says -1 and sets errno; its callers want the negated errno itself. */
-    private static int result(long returned, MemorySegment errno) {
-        return returned == -1 ? -errno.get(JAVA_INT, ERRNO_OFFSET) : (int) returned;
-    }
-
-    private static MethodHandle systemCall(MemoryLayout... arguments) {
-        MemoryLayout[] all = new MemoryLayout[arguments.length + 1];
-        all[0] = JAVA_LONG; // the call's number
-        System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return link("syscall", FunctionDescriptor.of(JAVA_LONG, all), Linker.Option.firstVariadicArg(1));
-    }
-
-    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        return link(name, FunctionDescriptor.of(result, arguments));
-    }
-
-    @SuppressWarnings("restricted") // linking native functions is what this class is for
-    private static MethodHandle link(String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment symbol = linker.defaultLookup()
-                .find(name)
-                .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
-        Linker.Option[] all = new Linker.Option[options.length + 1];
-        all[0] = Linker.Option.captureCallState("errno");
-        System.arraycopy(options, 0, all, 1, options.length);
-        return linker.downcallHandle(symbol, descriptor, all);
-    }
-
-    private static AssertionError unreachable(Throwable e) {
-        return new AssertionError("a downcall must not throw", e);
+    @Override
+    public FileCalls files() {
+        return LinuxFileCalls.INSTANCE;
     }
 }

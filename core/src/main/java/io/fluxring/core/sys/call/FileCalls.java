@@ -1,0 +1,90 @@
+package io.fluxring.core.sys.call;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What files need and io_uring has no operation for. Every method returns a value {@code >= 0}, or the negated errno. Any thread; but
+ * all save {@link #stat} may wait for a device, and have no place on a loop's thread.
+ */
+public interface FileCalls {
+    /**
+     * What is known of an open file, {@code statx(2)} with {@code AT_STATX_DONT_SYNC}: a network file system answers from what it
+     * remembers, so that this never waits.
+     *
+     * @param fd the descriptor
+     * @param mask {@code STATX_*} of what is wanted
+     * @param stat a {@code struct statx}, filled
+     * @return 0, or a negated errno
+     */
+    int stat(int fd, int mask, MemorySegment stat);
+
+    /**
+     * Moves the position of an open file, or finds where data or a hole begins, {@code lseek(2)}.
+     *
+     * @param fd the descriptor
+     * @param position in bytes, as {@code whence} means it
+     * @param whence {@code SEEK_*}
+     * @return the new position, or a negated errno
+     */
+    long seek(int fd, long position, int whence);
+
+    /**
+     * Copies from one file to another within the kernel, {@code copy_file_range(2)}.
+     *
+     * @param fdFrom the source
+     * @param positionFrom where in it to begin
+     * @param fdTo the target
+     * @param positionTo where in it to begin
+     * @param lengthBytes how many at most
+     * @return how many bytes were copied, 0 at the end of the source, or a negated errno
+     */
+    long copyRange(int fdFrom, long positionFrom, int fdTo, long positionTo, long lengthBytes);
+
+    /**
+     * Has a file share all of another's contents, {@code ioctl(2)} with {@code FICLONE}.
+     *
+     * @param fdFrom the source
+     * @param fdTo the target, whose contents are replaced
+     * @return 0, or a negated errno: {@code -EOPNOTSUPP} or {@code -EXDEV} where the file system can't
+     */
+    int cloneFile(int fdFrom, int fdTo);
+
+    /**
+     * What a symbolic link names, {@code readlink(2)}.
+     *
+     * @param path with a NUL at the end
+     * @param target filled, without a NUL
+     * @return how many bytes the name has, at most those of {@code target}; or a negated errno
+     */
+    int readLink(MemorySegment path, MemorySegment target);
+
+    /**
+     * The names of a file's extended attributes, {@code listxattr(2)}.
+     *
+     * @param path with a NUL at the end
+     * @param names filled with the names, a NUL behind each
+     * @param follow whether a symbolic link means what it names
+     * @return how many bytes were filled, or how many are needed when {@code names} is empty; or a negated errno
+     */
+    int listAttributes(MemorySegment path, MemorySegment names, boolean follow);
+
+    /**
+     * Removes an extended attribute, {@code removexattr(2)}.
+     *
+     * @param path with a NUL at the end
+     * @param name with a NUL at the end
+     * @param follow whether a symbolic link means what it names
+     * @return 0, or a negated errno
+     */
+    int removeAttribute(MemorySegment path, MemorySegment name, boolean follow);
+
+    /**
+     * Locks a range of a file for its open file description, {@code fcntl(2)} with {@code F_OFD_SETLK} or {@code F_OFD_SETLKW}.
+     *
+     * @param fd the descriptor
+     * @param lock a {@code struct flock}
+     * @param wait whether to wait for those who have it
+     * @return 0, or a negated errno
+     */
+    int lock(int fd, MemorySegment lock, boolean wait);
+}
