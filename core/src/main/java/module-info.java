@@ -26,6 +26,7 @@ module io.fluxring.core {
     exports io.fluxring.core.preflight;
     exports io.fluxring.core.memory;
     exports io.fluxring.core.memory.scratch to
+            io.fluxring.netty,
             io.fluxring.reactor;
     exports io.fluxring.core.fd;
     exports io.fluxring.core.loop;

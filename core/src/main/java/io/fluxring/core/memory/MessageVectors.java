@@ -31,6 +31,15 @@ public final class MessageVectors {
     }
 
     /**
+     * {@return where the places stand in the block: an array for {@code writev(2)}}
+     *
+     * @param block the memory
+     */
+    public static long first(MemorySegment block) {
+        return block.address() + FIRST_VECTOR;
+    }
+
+    /**
      * Writes the header over the first {@code count} places, without a peer's name and without control data.
      *
      * @param block the message's memory, as {@link MessageVectors} lays it out
@@ -42,7 +51,7 @@ public final class MessageVectors {
         Access.putLong(block, MessageLayout.CONTROL, 0L);
         Access.putLong(block, MessageLayout.CONTROL_LENGTH, 0L);
         Access.putLong(block, MessageLayout.FLAGS, 0L);
-        Access.putLong(block, MessageLayout.VECTORS, block.address() + FIRST_VECTOR);
+        Access.putLong(block, MessageLayout.VECTORS, first(block));
         Access.putLong(block, MessageLayout.VECTOR_COUNT, (long) count);
     }
 
