@@ -24,6 +24,14 @@ final class LoopMemory {
 
     private static final int NAMED_HOLDERS = 5;
 
+    /** A page, so that each block serves for direct I/O. */
+    private static final int LEAST_FILE_BLOCK_BYTES = 4 * 1024;
+
+    private static final int MOST_FILE_BLOCK_BYTES = 4 * 1024 * 1024;
+
+    /** A window of reads of one stream. */
+    private static final int FIRST_FILE_BLOCKS = 4;
+
     private final Ring ring;
     private final RingLoopConfig config;
     private final Consumer<Runnable> signal;
@@ -34,6 +42,7 @@ final class LoopMemory {
             new CopyOnWriteArrayList<>(); // seldom added to, and read by the flight recorder
 
     private @Nullable Slab sendBlocks;
+    private final @Nullable Slab[] fileBlocks = new Slab[Integer.SIZE]; // by the logarithm of their size
     private @Nullable OwnedTable<RegisteredBuffers> registeredBuffers;
     private int nextGroup;
 
@@ -95,19 +104,32 @@ final class LoopMemory {
     Slab sendBlocks() {
         Slab blocks = sendBlocks;
         if (blocks == null) {
-            RemoteRelease release = new RemoteRelease();
-            blocks = keep(
-                    Slab.growing(
-                            ring.kernel(),
-                            arena,
-                            config.sendBlocks(),
-                            config.mostSendBlocks(),
-                            config.sendBlockBytes(),
-                            release::announce),
-                    release);
+            blocks = growing(config.sendBlocks(), config.mostSendBlocks(), config.sendBlockBytes());
             sendBlocks = blocks;
         }
         return blocks;
+    }
+
+    Slab fileBlocks(int blockBytes) {
+        if (blockBytes < LEAST_FILE_BLOCK_BYTES
+                || blockBytes > MOST_FILE_BLOCK_BYTES
+                || Integer.bitCount(blockBytes) != 1) {
+            throw new IllegalArgumentException("blocks of files have a power of two between " + LEAST_FILE_BLOCK_BYTES
+                    + " and " + MOST_FILE_BLOCK_BYTES + " bytes: " + blockBytes);
+        }
+        int size = Integer.numberOfTrailingZeros(blockBytes);
+        Slab blocks = fileBlocks[size];
+        if (blocks == null) {
+            int most = (int) Math.max(FIRST_FILE_BLOCKS, config.mostFileBytes() / blockBytes);
+            blocks = growing(FIRST_FILE_BLOCKS, most, blockBytes);
+            fileBlocks[size] = blocks;
+        }
+        return blocks;
+    }
+
+    private Slab growing(int blocks, int mostBlocks, int blockBytes) {
+        RemoteRelease release = new RemoteRelease();
+        return keep(Slab.growing(ring.kernel(), arena, blocks, mostBlocks, blockBytes, release::announce), release);
     }
 
     /** Gives waiters what has become free. */

@@ -534,6 +534,17 @@ public final class RingLoop implements Executor, AutoCloseable {
         return memory.sendBlocks();
     }
 
+    /**
+     * {@return blocks for what is read from files, or copied to be written to them; created on first use of a size, grows up to
+     * {@link RingLoopConfig#mostFileBytes}} They begin at pages, as direct I/O wants it.
+     *
+     * @param blockBytes a power of two, 4 KiB to 4 MiB
+     */
+    public Slab fileBlocks(int blockBytes) {
+        requireLoop();
+        return memory.fileBlocks(blockBytes);
+    }
+
     /** {@return small blocks for what operations point to besides their data} */
     @SuppressWarnings("exports") // of use to Fluxring's own modules only
     public ScratchBlocks scratch() {

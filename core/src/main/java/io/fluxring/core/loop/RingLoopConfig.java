@@ -19,6 +19,8 @@ import io.fluxring.core.setup.RingConfig;
  * @param mostSendBlocks how many there may be, at least {@code sendBlocks}. A connection whose peer does not read holds one. The
  *     addresses of all of them are reserved with the first use, memory is used as they are.
  * @param sendBlockBytes the size of such a block, in bytes
+ * @param mostFileBytes how much memory there may be for blocks of files, in bytes, for each size of block; 0 or more. A few blocks of
+ *     each size that is used there always are. Addresses are reserved with the first use, memory is used as it is needed.
  * @param closeTimeoutNanos for how long a close waits for the kernel to give everything back, 0 or more. The time that close hooks
  *     and handlers take is no part of it.
  */
@@ -32,10 +34,11 @@ public record RingLoopConfig(
         int sendBlocks,
         int mostSendBlocks,
         int sendBlockBytes,
+        long mostFileBytes,
         long closeTimeoutNanos) {
 
     private static final RingLoopConfig DEFAULTS =
-            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 0, 128, 8192, 16 * 1024, 5_000_000_000L);
+            new RingLoopConfig(RingConfig.defaults(), 1, 0, 0, 0, 0, 128, 8192, 16 * 1024, 256L << 20, 5_000_000_000L);
 
     /** Checks the numbers. */
     public RingLoopConfig {
@@ -47,6 +50,7 @@ public record RingLoopConfig(
         requireAtLeast("sendBlocks", sendBlocks, 1);
         requireAtLeast("mostSendBlocks", mostSendBlocks, sendBlocks);
         requireAtLeast("sendBlockBytes", sendBlockBytes, 1);
+        requireAtLeast("mostFileBytes", mostFileBytes, 0);
         requireAtLeast("closeTimeoutNanos", closeTimeoutNanos, 0);
         requireForLoop(ring);
         if (batchCompletions > 1 && batchMicros == 0) {
@@ -57,7 +61,7 @@ public record RingLoopConfig(
 
     /**
      * {@return the default ring, no batching, no registered files, no registered buffers, 128 send blocks of 16 KiB, which grow to one
-     * for each of the 8,192 connections that such a ring has slots for, 5 s to close}
+     * for each of the 8,192 connections that such a ring has slots for, 256 MiB for blocks of files, 5 s to close}
      */
     public static RingLoopConfig defaults() {
         return DEFAULTS;
@@ -79,6 +83,7 @@ public record RingLoopConfig(
                 sendBlocks,
                 mostSendBlocks,
                 sendBlockBytes,
+                mostFileBytes,
                 closeTimeoutNanos);
     }
 
@@ -99,6 +104,7 @@ public record RingLoopConfig(
                 sendBlocks,
                 mostSendBlocks,
                 sendBlockBytes,
+                mostFileBytes,
                 closeTimeoutNanos);
     }
 
@@ -118,6 +124,7 @@ public record RingLoopConfig(
                 sendBlocks,
                 mostSendBlocks,
                 sendBlockBytes,
+                mostFileBytes,
                 closeTimeoutNanos);
     }
 
@@ -137,6 +144,7 @@ public record RingLoopConfig(
                 sendBlocks,
                 mostSendBlocks,
                 sendBlockBytes,
+                mostFileBytes,
                 closeTimeoutNanos);
     }
 
@@ -156,6 +164,7 @@ public record RingLoopConfig(
                 sendBlocks,
                 mostSendBlocks,
                 sendBlockBytes,
+                mostFileBytes,
                 closeTimeoutNanos);
     }
 
@@ -176,6 +185,27 @@ public record RingLoopConfig(
                 atFirst,
                 most,
                 sendBlockBytes,
+                mostFileBytes,
+                closeTimeoutNanos);
+    }
+
+    /**
+     * {@return this configuration with another limit for the memory of files' blocks}
+     *
+     * @param bytes for each size of block
+     */
+    public RingLoopConfig withMostFileBytes(long bytes) {
+        return new RingLoopConfig(
+                ring,
+                batchCompletions,
+                batchMicros,
+                directDescriptors,
+                installedFiles,
+                registeredBuffers,
+                sendBlocks,
+                mostSendBlocks,
+                sendBlockBytes,
+                bytes,
                 closeTimeoutNanos);
     }
 
@@ -195,6 +225,7 @@ public record RingLoopConfig(
                 sendBlocks,
                 mostSendBlocks,
                 sendBlockBytes,
+                mostFileBytes,
                 nanos);
     }
 

@@ -198,6 +198,23 @@ public final class BufferLease implements AutoCloseable {
     }
 
     /**
+     * Cuts the first bytes off a lease. They can't be had again.
+     *
+     * @param lengthBytes how many, not above the present length
+     * @return this lease
+     */
+    public BufferLease skip(int lengthBytes) {
+        requireLive();
+        if (lengthBytes < 0 || lengthBytes > size) {
+            throw new IllegalArgumentException("cannot skip " + lengthBytes + " of " + size + " bytes");
+        }
+        offset += lengthBytes;
+        size -= lengthBytes;
+        extent -= lengthBytes;
+        return this;
+    }
+
+    /**
      * Lengthens a lease to the whole of its buffer, for a holder that writes behind the bytes which were received. The bytes there are
      * of no meaning. Not for a buffer that several leases share.
      *

@@ -7,14 +7,16 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equal blocks of native memory, for bytes on their way out. Belongs to one loop; allocate on its thread only.
+ * Equal blocks of native memory, for bytes on their way out and for those of files. Belongs to one loop; allocate on its thread only.
  *
  * <p>A slab that {@link #growing grows} makes more blocks when all it has are taken, up to its most: peers that do not read hold
  * blocks, and must not take them from the others. The block that came back last is lent next, so that after a flood the slab works
  * with a few blocks again, and the caches with it.
  */
 public final class Slab extends LeasePool {
-    private static final long CACHE_LINE_BYTES = 64;
+    /** Blocks whose size is a multiple of a page begin at one, as direct I/O wants it. */
+    private static final long PAGE_BYTES = 4096;
+
     private static final System.Logger LOG = System.getLogger(Slab.class.getName());
 
     private final int blockBytes;
@@ -78,7 +80,7 @@ public final class Slab extends LeasePool {
         if (reserved == null) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "the send blocks stay " + blocks + " and do not grow to " + mostBlocks
+                    "the blocks of " + blockBytes + " bytes stay " + blocks + " and do not grow to " + mostBlocks
                             + ": there are not enough addresses, see ulimit -v");
             return new Slab(arena, blocks, blockBytes, onRemoteRelease, owner);
         }
@@ -87,7 +89,7 @@ public final class Slab extends LeasePool {
 
     private static MemorySegment fixed(Arena arena, int blocks, int blockBytes) {
         requireSizes(blocks, blockBytes);
-        return arena.allocate((long) blocks * blockBytes, CACHE_LINE_BYTES);
+        return arena.allocate((long) blocks * blockBytes, PAGE_BYTES);
     }
 
     private static void requireSizes(int blocks, int blockBytes) {

@@ -59,6 +59,7 @@ class ClosedLoopTest {
         calls.put("removeCloseHook", () -> loop.removeCloseHook(task));
         calls.put("provideBuffers", () -> loop.provideBuffers(BufferRingConfig.of(2, 64)));
         calls.put("sendBlocks", loop::sendBlocks);
+        calls.put("fileBlocks", () -> loop.fileBlocks(4096));
         calls.put("bufferTable", loop::bufferTable);
         calls.put("whenSlotsFree", () -> loop.whenSlotsFree(task));
         calls.put("forgetSlotWaiter", () -> loop.forgetSlotWaiter(task));

@@ -127,7 +127,7 @@ class SlabGrowthTest {
             slab = slab(4, 23);
             assertThat(log.lines())
                     .containsExactly(
-                            "INFO the send blocks stay 4 and do not grow to 23: there are not enough addresses,"
+                            "INFO the blocks of 64 bytes stay 4 and do not grow to 23: there are not enough addresses,"
                                     + " see ulimit -v");
         }
         assertThat(slab.mostBlocks()).isEqualTo(4);
