@@ -1,0 +1,127 @@
+package io.fluxring.core.file;
+
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.loop.CloseOperation;
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.Opcode;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a file, {@code open(2)}. What is opened after the handler has called it off is closed. Belongs to the loop's thread.
+ */
+public final class FileOpening extends Operation {
+    /** Hears how an opening has ended. */
+    public interface Handler {
+        /**
+         * The file is open, and the handler's.
+         *
+         * @param file to be closed by the handler
+         */
+        void opened(OpenFile file);
+
+        /**
+         * The file is not open.
+         *
+         * @param result a negated errno
+         */
+        void failed(int result);
+    }
+
+    private final RingLoop loop;
+    private final MemorySegment path;
+    private final int openFlags;
+    private final int mode;
+    private @Nullable Handler handler;
+
+    private FileOpening(RingLoop loop, MemorySegment path, int openFlags, int mode, Handler handler) {
+        super(Opcode.OPENAT);
+        this.loop = loop;
+        this.path = path;
+        this.openFlags = openFlags | Libc.O_CLOEXEC;
+        this.mode = mode;
+        this.handler = handler;
+    }
+
+    /**
+     * Begins to open a file.
+     *
+     * @param loop that will work on it
+     * @param path with a NUL at its end; native, and reachable through this operation as long as it needs it
+     * @param openFlags {@code O_*}; {@code O_CLOEXEC} is added
+     * @param mode the permissions of a file that is made
+     * @param handler hears of the end
+     * @return what can be called off
+     */
+    public static FileOpening submit(RingLoop loop, MemorySegment path, int openFlags, int mode, Handler handler) {
+        FileOpening opening = new FileOpening(loop, path, openFlags, mode, handler);
+        loop.submit(opening);
+        return opening;
+    }
+
+    /**
+     * A file that is open already, such as one of the process's standard streams.
+     *
+     * @param loop that will work on it
+     * @param fd an ordinary descriptor
+     * @param openFlags how it was opened, as far as {@code O_DIRECT} and {@code O_APPEND} matter
+     * @param owned whether it is closed with the file
+     * @param handler gets it, at once
+     */
+    public static void adopt(RingLoop loop, int fd, int openFlags, boolean owned, Handler handler) {
+        FileRef file = new RawFd(fd);
+        int result =
+                FileTraits.find(loop, fd, openFlags, traits -> handler.opened(new OpenFile(loop, file, traits, owned)));
+        if (result < 0) {
+            handler.failed(result);
+        }
+    }
+
+    /** Calls the opening off: the handler hears nothing of it any more. */
+    public void callOff() {
+        handler = null;
+        loop.cancel(this);
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepOpen(Libc.AT_FDCWD, path.address(), openFlags, mode);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        Handler to = handler;
+        handler = null;
+        if (to == null) {
+            if (result >= 0) {
+                CloseOperation.submit(loop, new RawFd(result), ignored -> {});
+            }
+        } else if (result == Errno.EINTR.result()) {
+            handler = to;
+            loop.submit(this);
+        } else if (result < 0) {
+            to.failed(result);
+        } else {
+            adoptOpened(result, to);
+        }
+    }
+
+    private void adoptOpened(int fd, Handler to) {
+        adopt(loop, fd, openFlags, true, new Handler() {
+            @Override
+            public void opened(OpenFile file) {
+                to.opened(file);
+            }
+
+            @Override
+            public void failed(int result) {
+                CloseOperation.submit(loop, new RawFd(fd), ignored -> to.failed(result));
+            }
+        });
+    }
+}

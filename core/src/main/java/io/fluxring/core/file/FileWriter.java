@@ -1,0 +1,205 @@
+package io.fluxring.core.file;
+
+import io.fluxring.core.sys.Errno;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * Writes batches one behind the other, with several writes on their way, each at its own place. A short write is finished there. When
+ * one fails no further one is begun, and those on their way are awaited before the end is told, so that the count of bytes that are
+ * there without a gap is true. Belongs to the loop's thread.
+ *
+ * <p>To a file without positions, to its own position and to its end there is one write at a time: two would swap.
+ */
+public final class FileWriter implements OpenFile.User {
+    private static final long NONE = Long.MAX_VALUE;
+
+    private enum Phase {
+        /** Takes batches. */
+        WRITING,
+        /** All batches were given; waits for those on their way, then syncs. */
+        FINISHING,
+        /** Everything is written, and is being made durable. */
+        SYNCING,
+        /** A write has failed, or the file closes; waits for those on their way. */
+        FAILING,
+        /** The handler has heard the end. */
+        ENDED
+    }
+
+    private final OpenFile file;
+    private final WritePlan plan;
+    private final FileWriteHandler handler;
+
+    /** The one given back last is taken first: its memory is still in the processor's cache. */
+    private final ArrayDeque<WriteBatch> spareBatches = new ArrayDeque<>(2);
+
+    private final ArrayDeque<FileWrite> spareWrites = new ArrayDeque<>(2);
+    private final ArrayDeque<FileWrite> running = new ArrayDeque<>(2);
+
+    private Phase phase = Phase.WRITING;
+    private long givenBytes; // how many are written, or on their way
+    private long gap = NONE; // the first of the given bytes that is not there
+    private int failure;
+
+    /**
+     * A writer that has nothing to write yet.
+     *
+     * @param file open; the writer does not close it
+     * @param plan where to write
+     * @param handler is told when there is room, and of the end
+     */
+    public FileWriter(OpenFile file, WritePlan plan, FileWriteHandler handler) {
+        this.file = file;
+        this.plan = plan;
+        this.handler = handler;
+        file.addUser(this);
+    }
+
+    /** {@return an empty batch, to be filled and given to {@link #write} or back} */
+    public WriteBatch takeBatch(Consumer<Object> letGo) {
+        WriteBatch batch = spareBatches.pollLast();
+        if (batch == null) {
+            batch = new WriteBatch(file.loop().scratch());
+        }
+        batch.begin(letGo);
+        return batch;
+    }
+
+    /**
+     * Takes a batch back that will not be written, or was; lets go of what is left in it.
+     *
+     * @param batch what {@link #takeBatch} returned
+     */
+    public void giveBack(WriteBatch batch) {
+        batch.clear();
+        spareBatches.addLast(batch);
+    }
+
+    /** {@return whether {@link #write} may be called} */
+    public boolean isReady() {
+        return phase == Phase.WRITING && file.isOpen() && running.size() < window();
+    }
+
+    /** {@return whether the end has been told} */
+    public boolean hasEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    private boolean isSequential() {
+        return file.traits().isStream() || file.traits().append() || plan.position() < 0;
+    }
+
+    private int window() {
+        return isSequential() ? 1 : plan.writeBehind();
+    }
+
+    /**
+     * Writes a batch behind those before it.
+     *
+     * @param batch not empty; belongs to the writer from here on, also when this throws
+     * @throws IllegalStateException when the writer is not ready, or when checked mode finds a piece in memory that is not lent
+     */
+    public void write(WriteBatch batch) {
+        if (!isReady()) {
+            giveBack(batch);
+            throw new IllegalStateException(this + " can't write now");
+        }
+        FileWrite write = spareWrites.pollLast();
+        if (write == null) {
+            write = new FileWrite(file, plan.rwFlags(), this::written);
+        }
+        running.addLast(write);
+        long position = isSequential() ? FileWrite.CURRENT : plan.position() + givenBytes;
+        givenBytes += batch.lengthBytes();
+        write.begin(batch, position);
+    }
+
+    /** All was given. Where it is all written it is made durable as asked, and then the end is told. */
+    public void finish() {
+        if (phase == Phase.WRITING) {
+            phase = Phase.FINISHING;
+            lookForEnd();
+        }
+    }
+
+    /** Nothing more will be given, and what is on its way need not be made durable. The end is told with {@code -ECANCELED}. */
+    public void stop() {
+        if (phase == Phase.WRITING || phase == Phase.FINISHING) {
+            fail(Errno.ECANCELED.result(), givenBytes);
+            running.forEach(FileWrite::callOff);
+            lookForEnd();
+        }
+    }
+
+    /** What is on its way is written still. */
+    @Override
+    public void fileCloses() {
+        if (phase == Phase.WRITING || phase == Phase.FINISHING) {
+            fail(Errno.ECANCELED.result(), givenBytes);
+            lookForEnd();
+        }
+    }
+
+    private void written(FileWrite write, long bytes, int why) {
+        running.remove(write);
+        spareWrites.addLast(write);
+        long notWritten = write.batch().lengthBytes();
+        try {
+            giveBack(write.batch());
+        } finally {
+            if (why < 0) {
+                fail(why, isSequential() ? givenBytes - notWritten : write.position() - plan.position() + bytes);
+            }
+            if (phase == Phase.WRITING) {
+                handler.ready();
+            } else {
+                lookForEnd();
+            }
+        }
+    }
+
+    private void fail(int why, long bytes) {
+        if (bytes < gap) {
+            gap = bytes;
+            failure = why;
+        }
+        phase = Phase.FAILING;
+    }
+
+    private void lookForEnd() {
+        if (!running.isEmpty()) {
+            return;
+        }
+        switch (phase) {
+            case FINISHING -> sync();
+            case FAILING -> end(failure, Math.min(gap, givenBytes));
+            case WRITING, SYNCING, ENDED -> {
+                // nothing ends here
+            }
+        }
+    }
+
+    private void sync() {
+        boolean atEnd = plan.sync() == WritePlan.Sync.DATA || plan.sync() == WritePlan.Sync.FULL;
+        if (!atEnd) {
+            end(0, givenBytes);
+        } else if (!file.isOpen()) {
+            end(Errno.ECANCELED.result(), givenBytes);
+        } else {
+            phase = Phase.SYNCING;
+            FileSync.submit(file, plan.sync() == WritePlan.Sync.DATA, result -> end(result, givenBytes));
+        }
+    }
+
+    private void end(int result, long bytes) {
+        phase = Phase.ENDED;
+        file.removeUser(this);
+        handler.ended(result, bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "FileWriter[" + file + ", " + phase + ", " + running.size() + " of " + window() + " writes]";
+    }
+}

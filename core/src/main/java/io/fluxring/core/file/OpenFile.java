@@ -1,0 +1,167 @@
+package io.fluxring.core.file;
+
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.fd.OwnedFd;
+import io.fluxring.core.loop.CloseOperation;
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.loop.RingLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is open on a loop. Each operation on it is counted between {@link #begin} and {@link #ended}, and its descriptor is closed
+ * after the last one. Belongs to the loop's thread. A loop that ends closes what is open.
+ */
+public final class OpenFile {
+    private final RingLoop loop;
+    private final OwnedFd fd;
+    private final FileTraits traits;
+    private final boolean owned;
+    private final Runnable loopEnds = this::loopEnds;
+    private final List<IntConsumer> onClosed = new ArrayList<>(1);
+
+    /** What reads or writes it, and hears of its close. */
+    interface User {
+        /** The file is about to be closed: no operation may begin any more. */
+        void fileCloses();
+    }
+
+    private final Set<User> users = new LinkedHashSet<>(2);
+
+    /** Reads and writes of a stream, which may wait for its other end for ever: a close calls them off. */
+    private @Nullable List<Operation> endless;
+
+    private boolean released;
+    private int closeResult;
+
+    /**
+     * A file that is open.
+     *
+     * @param loop the loop that works on it
+     * @param file its descriptor
+     * @param traits what it is
+     * @param owned whether the descriptor is closed with it
+     */
+    OpenFile(RingLoop loop, FileRef file, FileTraits traits, boolean owned) {
+        this.loop = loop;
+        this.fd = new OwnedFd(file);
+        this.traits = traits;
+        this.owned = owned;
+        loop.addCloseHook(loopEnds);
+    }
+
+    /** {@return the loop that works on it} */
+    public RingLoop loop() {
+        return loop;
+    }
+
+    /** {@return its descriptor} */
+    public FileRef file() {
+        return fd.file();
+    }
+
+    /** {@return what it was found to be when it was opened} */
+    public FileTraits traits() {
+        return traits;
+    }
+
+    /** {@return whether operations may begin} */
+    public boolean isOpen() {
+        return fd.isOpen();
+    }
+
+    /** Has a user told of the close. */
+    void addUser(User user) {
+        users.add(user);
+    }
+
+    void removeUser(User user) {
+        users.remove(user);
+    }
+
+    /**
+     * An operation begins.
+     *
+     * @param operation which, about to be submitted
+     * @throws IllegalStateException when the file is closed
+     */
+    public void begin(Operation operation) {
+        fd.begin();
+        if (traits.isStream()) {
+            if (endless == null) {
+                endless = new ArrayList<>(2);
+            }
+            endless.add(operation);
+        }
+    }
+
+    /**
+     * An operation has ended.
+     *
+     * @param operation which
+     */
+    public void ended(Operation operation) {
+        if (endless != null) {
+            endless.remove(operation);
+        }
+        if (fd.end()) {
+            release();
+        }
+    }
+
+    /**
+     * Closes the file behind its operations: those on a regular file are awaited, those on a stream are called off. May be called more
+     * than once.
+     *
+     * @param closed is given 0, or the negated errno of a file that could not be flushed, once the kernel has let go of it
+     */
+    public void close(IntConsumer closed) {
+        if (released) {
+            closed.accept(closeResult);
+            return;
+        }
+        onClosed.add(closed);
+        if (!fd.isOpen()) {
+            return;
+        }
+        boolean unused = fd.close();
+        if (endless != null) {
+            List.copyOf(endless).forEach(loop::cancel);
+        }
+        List.copyOf(users).forEach(user -> loop.execute(user::fileCloses)); // one that throws does not cost the others
+        if (unused) {
+            release();
+        }
+    }
+
+    private void loopEnds() {
+        close(result -> {});
+    }
+
+    private void release() {
+        loop.removeCloseHook(loopEnds);
+        if (owned) {
+            CloseOperation.submit(loop, fd.file(), this::released);
+        } else {
+            released(0);
+        }
+    }
+
+    private void released(int result) {
+        released = true;
+        closeResult = result;
+        for (IntConsumer each : onClosed) {
+            loop.execute(() -> each.accept(result)); // one that throws does not cost the others
+        }
+        onClosed.clear();
+    }
+
+    @Override
+    public String toString() {
+        return fd.toString();
+    }
+}
