@@ -1,11 +1,12 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor;
 
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.net.StreamSocket;
 import io.fluxring.reactor.error.LineTooLongException;
 import io.fluxring.reactor.operator.CallSite;
 import io.fluxring.reactor.text.LineSplitter;
 import io.fluxring.reactor.text.TextDecoder;
+import io.fluxring.reactor.text.TextFlux;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,24 +15,31 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxOperator;
 
 /**
- * Bytes as they arrive, in buffers of the ring. Each lease is lent for the time of {@code onNext}: afterwards its buffer goes back by
+ * Bytes of a connection or a file, as they arrive, in buffers of the ring. Each lease is lent for the time of {@code onNext}: afterwards its buffer goes back by
  * itself, whether the element was dropped, mapped or thrown on. To keep the bytes for longer, copy them
  * ({@link #asByteArray}, {@link #asString}, {@link #lines}), or keep the lease with {@link BufferLease#retain} and release it later. A lease that
- * is passed to {@link Connection#send} within {@code onNext} is kept by that.
+ * is passed to {@code Connection.send} within {@code onNext} is kept by that.
  *
  * <p>An operator that queues elements, such as {@code publishOn}, {@code concatMap} or {@code buffer}, needs {@link #retain} before
  * it and {@code doOnDiscard(BufferLease.class, BufferLease::release)} behind it.
  */
 public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
-    private final StreamSocket socket;
+    private final TextFlux texts;
 
-    private LeaseFlux(StreamSocket socket, Flux<BufferLease> source) {
+    private LeaseFlux(Flux<BufferLease> source, TextFlux texts) {
         super(source);
-        this.socket = socket;
+        this.texts = texts;
     }
 
-    static LeaseFlux of(StreamSocket socket) {
-        return new LeaseFlux(socket, CallSite.name(onAssembly(new FluxReceive(socket))));
+    /**
+     * {@return the leases of a source}
+     *
+     * @param source lends each for the time of {@code onNext}
+     * @param texts the same bytes as texts
+     */
+    @SuppressWarnings("exports") // of use to Fluxring's own modules only
+    public static LeaseFlux of(Flux<BufferLease> source, TextFlux texts) {
+        return new LeaseFlux(CallSite.name(onAssembly(source)), texts);
     }
 
     @Override
@@ -46,8 +54,8 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
     }
 
     /**
-     * {@return the leases, each retained: every one of them has to be released, downstream or by {@link
-     * Connection#send}}
+     * {@return the leases, each retained: every one of them has to be released, downstream or by {@code
+     * Connection.send}}
      */
     public Flux<BufferLease> retain() {
         return map(BufferLease::retain);
@@ -58,17 +66,22 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
         return map(BufferLease::toByteArray);
     }
 
+    /** {@return a copy of each piece, on the heap} */
+    public Flux<ByteBuffer> asByteBuffer() {
+        return map(lease -> ByteBuffer.wrap(lease.toByteArray()));
+    }
+
     /**
      * {@return the bytes as text, a string for each piece} A character that is cut where a piece ends comes with the
      * next piece, and bytes that are no character of the charset are replaced, as {@code new String} does.
      *
-     * <p><b>Cancel:</b> what was taken of a cut character is lost to the next subscriber of the connection.
+     * <p><b>Cancel:</b> what was taken of a cut character is lost to the next subscriber of a connection.
      *
      * @param charset how the bytes are read
      */
     public Flux<String> asString(Charset charset) {
         Objects.requireNonNull(charset);
-        return FluxText.of(socket, () -> new TextDecoder(charset));
+        return texts.of(() -> new TextDecoder(charset));
     }
 
     /**
@@ -76,11 +89,11 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
      * last line, if the stream ends well; it is lost when the stream ends with an error.
      *
      * <p>A line that is longer than the limit ends the stream with {@link LineTooLongException} as soon as that many bytes have
-     * come. The connection stays open, so that there can be an answer.
+     * come. A connection stays open, so that there can be an answer.
      *
      * <p><b>Backpressure:</b> a piece with more lines than are requested keeps its buffer, and no other is received meanwhile.
      *
-     * <p><b>Cancel:</b> the beginning of a line, and the rest of a piece, are lost to the next subscriber of the connection.
+     * <p><b>Cancel:</b> the beginning of a line, and the rest of a piece, are lost to the next subscriber of a connection.
      *
      * @param charset one that writes a line feed as one byte, such as UTF-8 or ISO-8859-1, not UTF-16
      * @param maxLengthBytes how long a line may be without its terminator, at least 1
@@ -88,6 +101,6 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
      */
     public Flux<String> lines(Charset charset, int maxLengthBytes) {
         LineSplitter.requireUsable(charset, maxLengthBytes);
-        return FluxText.of(socket, () -> new LineSplitter(charset, maxLengthBytes));
+        return texts.of(() -> new LineSplitter(charset, maxLengthBytes));
     }
 }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.LineTooLongException;
 import io.fluxring.reactor.error.PeerException;
-import io.fluxring.reactor.net.LeaseFlux;
 import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.PeerStep;

@@ -1,6 +1,6 @@
 package io.fluxring.reactor.error;
 
-/** A line is longer than its reader allows, see {@link io.fluxring.reactor.net.LeaseFlux#lines}. The connection is still open. */
+/** A line is longer than its reader allows, see {@link io.fluxring.reactor.LeaseFlux#lines}. The connection is still open. */
 public final class LineTooLongException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

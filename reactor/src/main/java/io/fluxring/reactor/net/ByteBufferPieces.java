@@ -3,9 +3,10 @@ package io.fluxring.reactor.net;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.LeaseHolder;
 import io.fluxring.core.memory.Slab;
-import io.fluxring.core.net.SendBatch;
+import io.fluxring.core.memory.scratch.PieceBatch;
 import io.fluxring.core.net.StreamSocket;
 import io.fluxring.reactor.operator.DirectBuffers;
+import io.fluxring.reactor.operator.PieceSource;
 import java.nio.ByteBuffer;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -28,7 +29,7 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     }
 
     @Override
-    public int add(ByteBuffer buffer, int offsetBytes, SendBatch batch, Runnable retry) {
+    public int add(ByteBuffer buffer, int offsetBytes, PieceBatch batch, Runnable retry) {
         int left = buffer.remaining() - offsetBytes;
         if (buffer.isDirect()) {
             batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);

@@ -5,7 +5,9 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamGroup;
 import io.fluxring.core.net.StreamSocket;
+import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.LeasePieces;
 import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -71,7 +73,7 @@ public final class Connection implements Disposable {
      * hooks.
      */
     public LeaseFlux receive() {
-        return LeaseFlux.of(socket);
+        return LeaseFlux.of(new FluxReceive(socket), texts -> FluxText.of(socket, texts));
     }
 
     /**

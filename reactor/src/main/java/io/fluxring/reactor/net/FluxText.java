@@ -2,9 +2,9 @@ package io.fluxring.reactor.net;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.StreamSocket;
-import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.LineTooLongException;
 import io.fluxring.reactor.operator.CallSite;
+import io.fluxring.reactor.text.TextEmission;
 import io.fluxring.reactor.text.TextSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +45,12 @@ final class FluxText extends Flux<String> implements Scannable {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
-    private static final class TextSubscription extends ReceiveSubscription<String> {
-        private static final int NOT_ENDED = 1;
-
-        private final TextSource texts;
-        private boolean emitting;
-        private int endResult = NOT_ENDED;
+    private static final class TextSubscription extends ReceiveSubscription<String> implements TextEmission.Outlet {
+        private final TextEmission texts;
 
         TextSubscription(StreamSocket socket, CoreSubscriber<? super String> actual, TextSource texts) {
             super(socket, actual);
-            this.texts = texts;
+            this.texts = new TextEmission(texts, this);
         }
 
         /** How many more pieces are wanted: none before the last one is used up. */
@@ -65,53 +61,50 @@ final class FluxText extends Flux<String> implements Scannable {
 
         @Override
         public void received(BufferLease lease) {
-            texts.begin(lease);
-            emit();
+            texts.received(lease);
         }
 
         @Override
         protected void drain() {
-            emit();
+            texts.emit();
             super.drain();
         }
 
-        /** Emits what there is and in demand. Does nothing from within a text's subscriber, because the loop below goes on. */
-        private void emit() {
-            if (emitting) {
-                return;
-            }
-            emitting = true;
-            try {
-                while (texts.hasNext() && super.demand() > 0) {
-                    next(texts.next());
-                }
-            } catch (LineTooLongException e) {
-                fail(e);
-                detach();
-            } finally {
-                emitting = false;
-            }
-            if (endResult != NOT_ENDED && !texts.isPending() && !isOver()) {
-                super.ended(endResult);
-            }
-        }
-
-        /** The end waits behind the texts that are not in demand; but nothing waits on a socket that this side has closed. */
         @Override
         public void ended(int result) {
-            endResult = result;
-            if (result == Errno.ECANCELED.result()) {
-                texts.discard();
-            } else {
-                texts.end(result == 0);
-            }
-            emit();
+            texts.ended(result);
         }
 
         @Override
         protected void detach() {
             super.detach();
             texts.discard();
+        }
+
+        @Override
+        public long unmetDemand() {
+            return super.demand();
+        }
+
+        @Override
+        public void emit(String text) {
+            next(text);
+        }
+
+        @Override
+        public void refuse(LineTooLongException e) {
+            fail(e);
+            detach();
+        }
+
+        @Override
+        public void finish(int result) {
+            super.ended(result);
+        }
+
+        @Override
+        public boolean isDone() {
+            return isOver();
         }
     }
 }

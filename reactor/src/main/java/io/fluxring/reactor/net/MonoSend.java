@@ -1,6 +1,7 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.reactor.operator.CallSite;
+import io.fluxring.reactor.operator.PieceSource;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;

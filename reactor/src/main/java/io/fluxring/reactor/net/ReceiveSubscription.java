@@ -4,6 +4,7 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.net.ReceiveHandler;
 import io.fluxring.core.net.Receiver;
 import io.fluxring.core.net.StreamSocket;
+import io.fluxring.reactor.operator.LeasePieces;
 import io.fluxring.reactor.operator.LoopSubscription;
 import reactor.core.CoreSubscriber;
 

@@ -5,7 +5,8 @@ import io.fluxring.core.net.SendBatch;
 import io.fluxring.core.net.SendHandler;
 import io.fluxring.core.net.Sender;
 import io.fluxring.reactor.error.RingException;
-import io.fluxring.reactor.operator.SourceQueue;
+import io.fluxring.reactor.operator.PieceSource;
+import io.fluxring.reactor.operator.PieceSubscriber;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -18,7 +19,7 @@ import reactor.util.context.Context;
  * Feeds a connection's sender from one publisher, when its turn in the {@link SendLine} has come. At most {@link #WINDOW} elements
  * are on their way: asked for, waiting, or being sent. Elements may come from any thread; everything else happens on the loop's.
  */
-final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, SendHandler {
+final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription, SendHandler {
     /** Enough to fill a batch while another is being sent, few enough to bound what a peer that does not read holds up. */
     static final int WINDOW = 16;
 
@@ -33,23 +34,18 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
 
     private final SendLine line;
     private final Publisher<? extends T> source;
-    private final PieceSource<T> pieces;
     private final CoreSubscriber<? super Void> actual;
 
     private volatile boolean cancelled;
 
     private Phase phase = Phase.WAITING;
-    private @Nullable T partial; // an element whose rest goes into the next batch
-    private int partialSent; // bytes of it that are in a batch already
-    private int taken; // elements taken since the source was last asked for more
     private boolean feeding;
 
     SendSubscriber(
             SendLine line, Publisher<? extends T> source, PieceSource<T> pieces, CoreSubscriber<? super Void> actual) {
-        super(line.socket().loop(), WINDOW);
+        super(line.socket().loop(), WINDOW, pieces);
         this.line = line;
         this.source = source;
-        this.pieces = pieces;
         this.actual = actual;
     }
 
@@ -93,7 +89,7 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
         boolean tell = phase != Phase.DONE && !cancelled;
         phase = Phase.DONE;
         cancelSource();
-        discardPartial();
+        discardRest();
         if (tell) {
             actual.onError(reason);
         }
@@ -129,7 +125,7 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
             sendArrived();
         } catch (Throwable e) { // an element that can't be sent, such as a lease that was released already
             failSource(e);
-            discardPartial();
+            discardRest();
         } finally {
             feeding = false;
         }
@@ -143,10 +139,10 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
     }
 
     private void sendArrived() {
-        SendBatch batch = line.socket().group().takeBatch(pieces);
+        SendBatch batch = line.socket().group().takeBatch(pieces());
         boolean filled = false;
         try {
-            fill(batch);
+            fill(batch, this);
             filled = !batch.isEmpty();
         } finally {
             if (!filled) {
@@ -158,52 +154,9 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
         }
     }
 
-    private void fill(SendBatch batch) {
-        while (!batch.isFull() && (pieces.gathers() || batch.isEmpty())) {
-            T element = partial;
-            if (element == null) {
-                element = cancelled ? null : poll(); // a cancel does not cut an element in two
-                if (element == null) {
-                    return;
-                }
-                taken++;
-                partial = element;
-            }
-            if (!addAll(element, batch)) {
-                return;
-            }
-        }
-    }
-
-    /** Adds what is left of the element that is {@link #partial}; returns whether that was all of it. */
-    private boolean addAll(T element, SendBatch batch) {
-        int length = pieces.lengthBytes(element);
-        if (length == 0) {
-            partial = null;
-            pieces.release(element);
-            return true;
-        }
-        int added = pieces.add(element, partialSent, batch, this);
-        partialSent += added;
-        if (partialSent < length) {
-            return false;
-        }
-        partial = null;
-        partialSent = 0;
-        return true;
-    }
-
-    private void replenish() {
-        int count = taken;
-        if (count > 0 && !cancelled) {
-            taken = 0;
-            requestMore(count);
-        }
-    }
-
     private void endIfOver() {
-        if (partial != null && !(cancelled && partialSent == 0)) {
-            return; // it waits for memory; a cancel does not cut it in two
+        if (hasRest()) {
+            return;
         }
         if (cancelled) {
             finish();
@@ -214,7 +167,7 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
             } finally {
                 line.leave(this); // behind the signal: the ends of sends are signalled in their order
             }
-        } else if (taken > 0) {
+        } else {
             replenish(); // elements that were empty cost a place in the window, too
         }
     }
@@ -232,25 +185,11 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
     private void finish() {
         phase = Phase.DONE;
         cancelSource();
-        discardPartial();
+        discardRest();
         line.leave(this);
     }
 
-    private void discardPartial() {
-        T rest = partial;
-        partial = null;
-        partialSent = 0;
-        if (rest != null) {
-            discard(rest);
-        }
-    }
-
     // ---- the source's side
-
-    @Override
-    protected void arriving(T element) {
-        pieces.arriving(element);
-    }
 
     @Override
     protected boolean isWanted() {
@@ -276,8 +215,8 @@ final class SendSubscriber<T> extends SourceQueue<T> implements Subscription, Se
     }
 
     @Override
-    protected void discard(T element) {
-        pieces.discard(element, currentContext());
+    protected boolean isCancelled() {
+        return cancelled;
     }
 
     // ---- the subscriber's side

@@ -1,17 +1,18 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor.operator;
 
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.net.SendBatch;
+import io.fluxring.core.memory.scratch.PieceBatch;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/** Leases are sent from where they are, and released after. */
-final class LeasePieces implements PieceSource<BufferLease> {
-    static final LeasePieces INSTANCE = new LeasePieces();
+/** Leases go out from where they are, and are released after. */
+public final class LeasePieces implements PieceSource<BufferLease> {
+    /** The one that there is: it has no state. */
+    public static final LeasePieces INSTANCE = new LeasePieces();
 
     private LeasePieces() {}
 
-    /** A lease that is only lent, as by {@link Connection#receive()}, is the sender's from here on. */
+    /** A lease that is only lent, as by {@code Connection.receive()}, is the operator's from here on. */
     @Override
     public void arriving(BufferLease lease) {
         lease.adopt();
@@ -23,7 +24,7 @@ final class LeasePieces implements PieceSource<BufferLease> {
     }
 
     @Override
-    public int add(BufferLease lease, int offsetBytes, SendBatch batch, Runnable retry) {
+    public int add(BufferLease lease, int offsetBytes, PieceBatch batch, Runnable retry) {
         int length = lease.lengthBytes() - offsetBytes;
         batch.add(lease, lease.address() + offsetBytes, length);
         return length;
@@ -45,7 +46,7 @@ final class LeasePieces implements PieceSource<BufferLease> {
     }
 
     /** Releases a lease behind the hooks for what is discarded; a hook that releases it itself does no harm. */
-    static void discardLease(BufferLease lease, Context context) {
+    public static void discardLease(BufferLease lease, Context context) {
         if (!lease.isLive()) {
             return; // the user's own release came first
         }

@@ -1,14 +1,16 @@
-package io.fluxring.reactor.net;
+package io.fluxring.reactor.operator;
 
-import io.fluxring.core.net.SendBatch;
+import io.fluxring.core.memory.scratch.PieceBatch;
 import java.util.function.Consumer;
 import reactor.util.context.Context;
 
 /**
  * Turns elements into pieces of native memory. Takes back each owner of a piece that was sent or given up, as the batch's consumer.
  * On the loop's thread, apart from {@link #arriving} and {@link #discard}.
+ *
+ * @param <T> the elements
  */
-interface PieceSource<T> extends Consumer<Object> {
+public interface PieceSource<T> extends Consumer<Object> {
     /** Takes an element over as it arrives, on the thread of its source. */
     default void arriving(T element) {}
 
@@ -22,7 +24,7 @@ interface PieceSource<T> extends Consumer<Object> {
      * @param retry is run when nothing could be added for want of memory and there is some again
      * @return how many bytes were added; 0 for want of memory
      */
-    int add(T element, int offsetBytes, SendBatch batch, Runnable retry);
+    int add(T element, int offsetBytes, PieceBatch batch, Runnable retry);
 
     /** Whether other elements may go into the batch behind this one. */
     boolean gathers();
