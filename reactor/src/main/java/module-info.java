@@ -11,6 +11,7 @@ module io.fluxring.reactor {
 
     exports io.fluxring.reactor;
     exports io.fluxring.reactor.error;
+    exports io.fluxring.reactor.file;
     exports io.fluxring.reactor.metrics;
     exports io.fluxring.reactor.net;
 

@@ -5,6 +5,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.sys.call.Kernel;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.reactor.net.ConnectOptions;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
@@ -32,6 +33,7 @@ public final class ReactiveRing implements Disposable {
     private final RingLoop loop;
     private final StreamSockets sockets;
     private final CompletionTap completions;
+    private final RingFiles files;
 
     /** Whether the loop ends with this ring. */
     private final boolean ownsLoop;
@@ -41,6 +43,7 @@ public final class ReactiveRing implements Disposable {
         this.ownsLoop = ownsLoop;
         this.sockets = sockets;
         this.completions = new CompletionTap(loop);
+        this.files = new RingFiles(loop);
     }
 
     /**
@@ -208,6 +211,11 @@ public final class ReactiveRing implements Disposable {
      */
     public Mono<Connection> connect(InetSocketAddress address, ConnectOptions options) {
         return sockets.connect(address, options);
+    }
+
+    /** {@return the files of this machine, read and written by this ring} */
+    public RingFiles files() {
+        return files;
     }
 
     /** {@return what the ring has done so far} */

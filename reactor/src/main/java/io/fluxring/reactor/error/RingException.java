@@ -3,6 +3,7 @@ package io.fluxring.reactor.error;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
+import java.util.OptionalLong;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +29,23 @@ public sealed class RingException extends RuntimeException
     private final transient @Nullable FileRef file;
     /** See {@link #errno()}. */
     private final Errno errno;
+    /** See {@link #transferredBytes()}; negative for unknown. */
+    private final long transferredBytes;
 
     RingException(Failure failure) {
         super(failure.message());
         this.operation = failure.operation();
         this.file = failure.file();
         this.errno = failure.errno();
+        this.transferredBytes = failure.transferredBytes();
     }
 
     /** What an exception says. */
-    record Failure(String operation, @Nullable FileRef file, Errno errno, String message) {}
+    record Failure(String operation, @Nullable FileRef file, Errno errno, String message, long transferredBytes) {
+        Failure(String operation, @Nullable FileRef file, Errno errno, String message) {
+            this(operation, file, errno, message, -1);
+        }
+    }
 
     /**
      * {@return the exception for a result}
@@ -66,7 +74,20 @@ public sealed class RingException extends RuntimeException
                 + (subject.isEmpty() ? "" : " " + subject)
                 + ": " + Errno.describe(result)
                 + (remedy.isEmpty() ? "" : "; " + remedy);
-        Failure failure = new Failure(operation, file, Errno.ofResult(result), message);
+        return of(new Failure(operation, file, Errno.ofResult(result), message));
+    }
+
+    /**
+     * {@return this failure, of a transfer of which a part is done}
+     *
+     * @param bytes how many were transferred without a gap from the first one on
+     */
+    public RingException transferred(long bytes) {
+        String message = getMessage() + "; the first " + bytes + " bytes are written";
+        return of(new Failure(operation, file, errno, message, bytes));
+    }
+
+    private static RingException of(Failure failure) {
         return switch (failure.errno().kind()) {
             case PEER -> new PeerException(failure);
             case FLOW -> new ExhaustedException(failure);
@@ -124,6 +145,14 @@ public sealed class RingException extends RuntimeException
      */
     public @Nullable FileRef file() {
         return file;
+    }
+
+    /**
+     * {@return how many bytes a write that failed has written without a gap from its first one on; empty where that is no
+     * matter, or is not known}
+     */
+    public OptionalLong transferredBytes() {
+        return transferredBytes < 0 ? OptionalLong.empty() : OptionalLong.of(transferredBytes);
     }
 
     /** {@return the kernel's error} */

@@ -67,7 +67,9 @@ public final class TextEmission {
             emitting = false;
         }
         if (endResult != NOT_ENDED && !texts.isPending() && !outlet.isDone()) {
-            outlet.finish(endResult);
+            int result = endResult;
+            endResult = NOT_ENDED;
+            outlet.finish(result);
         }
     }
 

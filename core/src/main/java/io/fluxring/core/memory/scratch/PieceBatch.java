@@ -75,6 +75,23 @@ public class PieceBatch {
         count++;
     }
 
+    /**
+     * Lengthens the last piece by bytes that lie behind it in memory.
+     *
+     * @param owner of the bytes
+     * @param address where they begin
+     * @param lengthBytes how many they are
+     * @return false when they do not, or have another owner; then nothing is added
+     */
+    public final boolean extend(Object owner, long address, int lengthBytes) {
+        int last = count - 1;
+        if (last < first || owners[last] != owner || addresses[last] + lengths[last] != address) {
+            return false;
+        }
+        lengths[last] += lengthBytes;
+        return true;
+    }
+
     private void grow() {
         if (isFull()) {
             throw new IllegalStateException("a batch has at most " + MOST_PIECES + " pieces");

@@ -1,0 +1,115 @@
+package io.fluxring.reactor.file;
+
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.LeaseHolder;
+import io.fluxring.core.memory.Slab;
+import io.fluxring.core.memory.scratch.PieceBatch;
+import io.fluxring.reactor.operator.DirectBuffers;
+import io.fluxring.reactor.operator.PieceSource;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Byte buffers on their way to a file: a direct one is written from where it is and kept reachable meanwhile; those on the heap are
+ * copied one behind the other into blocks, so that many small ones make one large write. The buffer itself, its position included, is
+ * never changed. Of one subscription; {@link #close} at its end.
+ */
+final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
+    private static final int BLOCK_BYTES = 128 * 1024;
+
+    private final RingLoop loop;
+    private final String name;
+    private @Nullable BufferLease block; // that is being filled
+    private int filledBytes;
+
+    FileBufferPieces(RingLoop loop, String name) {
+        this.loop = loop;
+        this.name = name;
+    }
+
+    @Override
+    public int lengthBytes(ByteBuffer buffer) {
+        return buffer.remaining();
+    }
+
+    @Override
+    public int add(ByteBuffer buffer, int offsetBytes, PieceBatch batch, Runnable retry) {
+        int left = buffer.remaining() - offsetBytes;
+        if (buffer.isDirect()) {
+            batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);
+            return left;
+        }
+        BufferLease into = block(retry);
+        if (into == null) {
+            return 0;
+        }
+        int length = Math.min(left, BLOCK_BYTES - filledBytes);
+        into.byteBuffer().put(filledBytes, buffer, buffer.position() + offsetBytes, length);
+        long address = into.address() + filledBytes;
+        if (!batch.extend(into, address, length)) {
+            batch.add(into.retain(), address, length);
+        }
+        filledBytes += length;
+        return length;
+    }
+
+    private @Nullable BufferLease block(Runnable retry) {
+        BufferLease current = block;
+        if (current != null && filledBytes < BLOCK_BYTES) {
+            return current;
+        }
+        close();
+        Slab blocks = loop.fileBlocks(BLOCK_BYTES);
+        BufferLease next = blocks.allocate(this);
+        if (next == null) {
+            blocks.whenFree(retry);
+        }
+        block = next;
+        return next;
+    }
+
+    /** Lets go of the block that is being filled. On the loop's thread. */
+    void close() {
+        BufferLease last = block;
+        block = null;
+        filledBytes = 0;
+        if (last != null) {
+            last.release();
+        }
+    }
+
+    @Override
+    public boolean gathers() {
+        return true;
+    }
+
+    @Override
+    public void release(ByteBuffer buffer) {
+        // it is the collector's
+    }
+
+    @Override
+    public void discard(ByteBuffer buffer, Context context) {
+        Operators.onDiscard(buffer, context);
+    }
+
+    /** The owner of a piece. */
+    @Override
+    public void accept(Object bufferOrBlock) {
+        if (bufferOrBlock instanceof BufferLease filled) {
+            filled.release();
+        }
+    }
+
+    /** The pool wakes those who wait for memory. */
+    @Override
+    public void leaseReleased() {}
+
+    @Override
+    public String describe() {
+        return name;
+    }
+}

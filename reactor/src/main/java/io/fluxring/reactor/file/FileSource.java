@@ -1,0 +1,64 @@
+package io.fluxring.reactor.file;
+
+import io.fluxring.core.fd.FileRef;
+import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.file.ReadPlan;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Errno;
+import io.fluxring.reactor.error.RingException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The file of an operator: one that is open, or one that is opened for each subscription and closed at its end. */
+sealed interface FileSource {
+    /** A file's own position. */
+    long CURRENT = ReadPlan.CURRENT;
+
+    /** The loop that works on it. */
+    RingLoop loop();
+
+    /** What messages call it. */
+    String name();
+
+    /** Where a stream begins that is not told where to. */
+    long firstPosition();
+
+    /** The exception for a result. */
+    default RingException failure(String operation, @Nullable FileRef file, int result) {
+        return RingException.of(
+                operation, file, name(), result, Errno.ofResult(result).remedy());
+    }
+
+    /**
+     * A file that stays open.
+     *
+     * @param file open, or closed by now
+     * @param name its path
+     * @param firstPosition its start, or its own position
+     */
+    record Open(OpenFile file, String name, long firstPosition) implements FileSource {
+        @Override
+        public RingLoop loop() {
+            return file.loop();
+        }
+    }
+
+    /**
+     * A file that is opened.
+     *
+     * @param loop opens it
+     * @param path its name
+     * @param mode how it is opened
+     */
+    record Named(RingLoop loop, Path path, OpenMode mode) implements FileSource {
+        @Override
+        public String name() {
+            return path.toString();
+        }
+
+        @Override
+        public long firstPosition() {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.fluxring.reactor.file;
+
+import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.file.FileOpening;
+import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.loop.Operation;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.Opcode;
+import io.fluxring.reactor.error.RingException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One subscription's use of its {@link FileSource}. Belongs to the loop's thread. */
+final class FileUse {
+    private final FileSource source;
+    private @Nullable FileOpening opening;
+    private @Nullable OpenFile opened; // to be closed at the end
+
+    FileUse(FileSource source) {
+        this.source = source;
+    }
+
+    /**
+     * Gets the file, at once or later, unless {@link #callOff} comes before.
+     *
+     * @param got is given the file
+     * @param failed is told why there is none
+     */
+    void begin(Consumer<OpenFile> got, Consumer<RingException> failed) {
+        switch (source) {
+            case FileSource.Open open -> got.accept(open.file());
+            case FileSource.Named(RingLoop loop, Path path, OpenMode mode) ->
+                opening = FileOpening.submit(
+                        loop, PathBytes.of(path), mode.flags(), OpenMode.PERMISSIONS, new FileOpening.Handler() {
+                            @Override
+                            public void opened(OpenFile file) {
+                                opening = null;
+                                opened = file;
+                                got.accept(file);
+                            }
+
+                            @Override
+                            public void failed(int result) {
+                                opening = null;
+                                failed.accept(source.failure("OPENAT", null, result));
+                            }
+                        });
+        }
+    }
+
+    /** The file is not wanted any more, if it has not come yet. */
+    void callOff() {
+        FileOpening running = opening;
+        if (running != null) {
+            opening = null;
+            running.callOff();
+        }
+    }
+
+    /**
+     * Ends the use of the file, on which nothing runs any more. One that was opened for it is closed.
+     *
+     * @param released is given 0, or the negated errno of a close
+     */
+    void end(IntConsumer released) {
+        OpenFile file = opened;
+        opened = null;
+        if (file == null) {
+            released.accept(0);
+        } else {
+            file.close(released);
+        }
+    }
+
+    /** As {@link #end}, for a file that was not written in full: one that was made for it is removed. */
+    void abandon(Runnable released) {
+        boolean isOurs = opened != null;
+        end(ignored -> {
+            if (isOurs
+                    && source instanceof FileSource.Named(RingLoop loop, Path path, OpenMode mode)
+                    && mode.makesFile()) {
+                remove(loop, path, released);
+            } else {
+                released.run();
+            }
+        });
+    }
+
+    private static void remove(RingLoop loop, Path path, Runnable removed) {
+        MemorySegment bytes = PathBytes.of(path);
+        loop.submit(new Operation(Opcode.UNLINKAT) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                sqe.prepUnlink(Libc.AT_FDCWD, bytes.address(), 0);
+            }
+
+            @Override
+            protected void completed(int result, int flags) {
+                removed.run(); // the failure that led here is told, and none beside it
+            }
+        });
+    }
+}

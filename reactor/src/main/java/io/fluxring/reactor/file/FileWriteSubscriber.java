@@ -1,0 +1,317 @@
+package io.fluxring.reactor.file;
+
+import io.fluxring.core.file.FileWriteHandler;
+import io.fluxring.core.file.FileWriter;
+import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.file.WriteBatch;
+import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.error.CancelledException;
+import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.PieceSource;
+import io.fluxring.reactor.operator.PieceSubscriber;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Feeds a file's writer from a publisher. At most {@link #WINDOW} elements are asked for and not in a write. Elements may come from any
+ * thread; everything else happens on the loop's.
+ */
+final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscription, FileWriteHandler {
+    /** Enough small ones to fill a write while others are on their way, few enough to bound what a slow device holds up. */
+    static final int WINDOW = 32;
+
+    private enum Phase {
+        /** The file is being opened. */
+        OPENING,
+        /** Subscribed to the source. */
+        WRITING,
+        /** All is given to the writer, or nothing more is: its end is awaited, and then the file's release. */
+        ENDING,
+        /** Its subscriber gets the result when it asks for it. */
+        WAITING,
+        /** Its subscriber gets no further signal. */
+        DONE
+    }
+
+    private final FileSource target;
+    private final WriteOptions options;
+    private final Publisher<? extends T> source;
+    private final Runnable letGo;
+    private final CoreSubscriber<? super Long> actual;
+    private final FileUse use;
+
+    private volatile boolean cancelled;
+    private volatile boolean requested;
+
+    private Phase phase = Phase.OPENING;
+    private @Nullable FileWriter writer;
+    private @Nullable OpenFile file;
+    private long writtenBytes;
+    private boolean feeding;
+
+    /**
+     * A subscriber that has not begun.
+     *
+     * @param letGo run when no element is taken any more
+     */
+    FileWriteSubscriber(
+            FileSource target,
+            WriteOptions options,
+            Publisher<? extends T> source,
+            PieceSource<T> pieces,
+            Runnable letGo,
+            CoreSubscriber<? super Long> actual) {
+        super(target.loop(), WINDOW, pieces);
+        this.target = target;
+        this.options = options;
+        this.source = source;
+        this.letGo = letGo;
+        this.actual = actual;
+        this.use = new FileUse(target);
+    }
+
+    /** Hands the subscription to its subscriber, and opens the file. Any thread. */
+    void begin() {
+        actual.onSubscribe(this);
+        RingLoop loop = loop();
+        try {
+            loop.execute(this::open);
+        } catch (RejectedExecutionException e) {
+            phase = Phase.DONE;
+            actual.onError(RingException.rejected(loop, e));
+        }
+    }
+
+    private void open() {
+        if (cancelled) {
+            phase = Phase.DONE;
+        } else {
+            use.begin(this::opened, this::notOpened);
+        }
+    }
+
+    private void notOpened(RingException e) {
+        phase = Phase.DONE;
+        if (!cancelled) {
+            actual.onError(e);
+        }
+    }
+
+    private void opened(OpenFile open) {
+        file = open;
+        if (!open.isOpen()) {
+            notOpened(RingException.closed("WRITE", open.file()));
+            return;
+        }
+        writer = new FileWriter(open, options.plan(target.firstPosition()), this);
+        phase = Phase.WRITING;
+        try {
+            subscribeTo(source);
+        } catch (Throwable e) { // against the rules, or fatal; the file must not stay open for it
+            failSource(e);
+            feed();
+        }
+    }
+
+    // ---- from the source to the writer
+
+    @Override
+    public void ready() {
+        feeding = true; // what the source answers at once goes into one batch
+        try {
+            replenish();
+        } finally {
+            feeding = false;
+            feed();
+        }
+    }
+
+    /** Moves what has arrived into the ring, and ends when there is nothing more. Re-entrant: the source may answer from within. */
+    private void feed() {
+        FileWriter to = writer;
+        if (feeding || phase != Phase.WRITING || to == null) {
+            return;
+        }
+        feeding = true;
+        try {
+            while (to.isReady() && writeArrived(to)) {
+                replenish();
+            }
+        } catch (Throwable e) { // an element that can't be written, such as a lease that was released already
+            failSource(e);
+            discardRest();
+        } finally {
+            feeding = false;
+        }
+        endIfOver(to);
+    }
+
+    /** Returns whether there was something to write. */
+    private boolean writeArrived(FileWriter to) {
+        WriteBatch batch = to.takeBatch(pieces());
+        boolean filled = false;
+        try {
+            fill(batch, this);
+            filled = !batch.isEmpty();
+        } finally {
+            if (!filled) {
+                to.giveBack(batch);
+            }
+        }
+        if (filled) {
+            to.write(batch);
+        }
+        return filled;
+    }
+
+    private void endIfOver(FileWriter to) {
+        if (phase != Phase.WRITING || hasRest()) {
+            return;
+        }
+        if (cancelled || (isExhausted() && failure() != null)) {
+            phase = Phase.ENDING;
+            to.stop();
+        } else if (isExhausted()) {
+            phase = Phase.ENDING;
+            to.finish();
+        } else {
+            replenish(); // elements that were empty cost a place in the window, too
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public void ended(int result, long bytes) {
+        phase = Phase.ENDING;
+        cancelSource();
+        discardRest();
+        letGo.run();
+        writtenBytes = bytes;
+        Throwable sourceFailure = failure();
+        if (cancelled) {
+            use.abandon(() -> phase = Phase.DONE);
+        } else if (sourceFailure != null) {
+            use.abandon(() -> signal(sourceFailure));
+        } else if (result < 0) {
+            RingException e = failure(result).transferred(bytes);
+            use.abandon(() -> signal(e));
+        } else {
+            use.end(this::released);
+        }
+    }
+
+    private RingException failure(int result) {
+        OpenFile written = file;
+        if (written != null && !written.isOpen()) {
+            return RingException.closed("WRITE", written.file());
+        }
+        return target.failure("WRITE", written == null ? null : written.file(), result);
+    }
+
+    /** A close may bring the error of a write that a network file system has put off. */
+    private void released(int result) {
+        if (result < 0) {
+            signal(target.failure("CLOSE", null, result).transferred(writtenBytes));
+        } else {
+            phase = Phase.WAITING;
+            emit();
+        }
+    }
+
+    private void emit() {
+        if (phase == Phase.WAITING && (cancelled || requested)) {
+            phase = Phase.DONE;
+            if (!cancelled) {
+                actual.onNext(writtenBytes);
+                actual.onComplete();
+            }
+        }
+    }
+
+    private void signal(Throwable e) {
+        phase = Phase.DONE;
+        if (!cancelled) {
+            actual.onError(e);
+        } else if (!(e instanceof CancelledException)) {
+            Operators.onErrorDropped(e, currentContext());
+        }
+    }
+
+    // ---- the source's side
+
+    @Override
+    protected boolean isWanted() {
+        return phase == Phase.WRITING && !cancelled;
+    }
+
+    @Override
+    protected void subscribed() {
+        requestMore(WINDOW);
+        wake(); // a cancel, or the file's close, may have missed the subscription by a moment
+    }
+
+    @Override
+    protected void drain() {
+        switch (phase) {
+            case OPENING -> {
+                if (cancelled) {
+                    use.callOff();
+                    phase = Phase.DONE;
+                }
+            }
+            case WRITING -> feed();
+            case WAITING -> emit();
+            case ENDING, DONE -> cancelSource();
+        }
+    }
+
+    // ---- the subscriber's side
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            requested = true;
+            wake();
+        }
+    }
+
+    /** What is on its way is written; the rest is discarded. */
+    @Override
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            wake();
+        }
+    }
+
+    @Override
+    protected boolean isCancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // so declared by Reactor
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        }
+        if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        if (key == Attr.TERMINATED) {
+            return phase == Phase.DONE;
+        }
+        return super.scanUnsafe(key);
+    }
+}
