@@ -1,6 +1,7 @@
 package io.fluxring.core.file;
 
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.sys.Opcode;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
@@ -32,10 +33,10 @@ public final class FileWriter implements OpenFile.User {
     private final FileWriteHandler handler;
 
     /** The one given back last is taken first: its memory is still in the processor's cache. */
-    private final ArrayDeque<WriteBatch> spareBatches = new ArrayDeque<>(2);
+    private final ArrayDeque<FileBatch> spareBatches = new ArrayDeque<>(2);
 
-    private final ArrayDeque<FileWrite> spareWrites = new ArrayDeque<>(2);
-    private final ArrayDeque<FileWrite> running = new ArrayDeque<>(2);
+    private final ArrayDeque<FileTransfer> spareWrites = new ArrayDeque<>(2);
+    private final ArrayDeque<FileTransfer> running = new ArrayDeque<>(2);
 
     private Phase phase = Phase.WRITING;
     private long givenBytes; // how many are written, or on their way
@@ -57,10 +58,10 @@ public final class FileWriter implements OpenFile.User {
     }
 
     /** {@return an empty batch, to be filled and given to {@link #write} or back} */
-    public WriteBatch takeBatch(Consumer<Object> letGo) {
-        WriteBatch batch = spareBatches.pollLast();
+    public FileBatch takeBatch(Consumer<Object> letGo) {
+        FileBatch batch = spareBatches.pollLast();
         if (batch == null) {
-            batch = new WriteBatch(file.loop().scratch());
+            batch = new FileBatch(file.loop());
         }
         batch.begin(letGo);
         return batch;
@@ -71,7 +72,7 @@ public final class FileWriter implements OpenFile.User {
      *
      * @param batch what {@link #takeBatch} returned
      */
-    public void giveBack(WriteBatch batch) {
+    public void giveBack(FileBatch batch) {
         batch.clear();
         spareBatches.addLast(batch);
     }
@@ -100,17 +101,17 @@ public final class FileWriter implements OpenFile.User {
      * @param batch not empty; belongs to the writer from here on, also when this throws
      * @throws IllegalStateException when the writer is not ready, or when checked mode finds a piece in memory that is not lent
      */
-    public void write(WriteBatch batch) {
+    public void write(FileBatch batch) {
         if (!isReady()) {
             giveBack(batch);
             throw new IllegalStateException(this + " can't write now");
         }
-        FileWrite write = spareWrites.pollLast();
+        FileTransfer write = spareWrites.pollLast();
         if (write == null) {
-            write = new FileWrite(file, plan.rwFlags(), this::written);
+            write = new FileTransfer(file, Opcode.WRITE, plan.rwFlags(), this::written);
         }
         running.addLast(write);
-        long position = isSequential() ? FileWrite.CURRENT : plan.position() + givenBytes;
+        long position = isSequential() ? FileTransfer.CURRENT : plan.position() + givenBytes;
         givenBytes += batch.lengthBytes();
         write.begin(batch, position);
     }
@@ -127,7 +128,7 @@ public final class FileWriter implements OpenFile.User {
     public void stop() {
         if (phase == Phase.WRITING || phase == Phase.FINISHING) {
             fail(Errno.ECANCELED.result(), givenBytes);
-            running.forEach(FileWrite::callOff);
+            running.forEach(FileTransfer::callOff);
             lookForEnd();
         }
     }
@@ -141,7 +142,7 @@ public final class FileWriter implements OpenFile.User {
         }
     }
 
-    private void written(FileWrite write, long bytes, int why) {
+    private void written(FileTransfer write, long bytes, int why) {
         running.remove(write);
         spareWrites.addLast(write);
         long notWritten = write.batch().lengthBytes();

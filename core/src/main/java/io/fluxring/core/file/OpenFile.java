@@ -108,6 +108,20 @@ public final class OpenFile {
         if (endless != null) {
             endless.remove(operation);
         }
+        letGo();
+    }
+
+    /**
+     * Keeps the descriptor open for a call that is no operation of the ring, until {@link #letGo}.
+     *
+     * @throws IllegalStateException when the file is closed
+     */
+    public void hold() {
+        fd.begin();
+    }
+
+    /** Ends what {@link #hold} has begun. */
+    public void letGo() {
         if (fd.end()) {
             release();
         }

@@ -120,6 +120,8 @@ public final class Libc {
     public static final int FALLOC_FL_PUNCH_HOLE = 2;
     /** No advice. */
     public static final int POSIX_FADV_NORMAL = 0;
+    /** Of {@code posix_fadvise(2)}: here and there. */
+    public static final int POSIX_FADV_RANDOM = 1;
     /** Read from front to back. */
     public static final int POSIX_FADV_SEQUENTIAL = 2;
     /** Needed soon. */

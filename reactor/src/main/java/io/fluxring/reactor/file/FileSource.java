@@ -3,6 +3,7 @@ package io.fluxring.reactor.file;
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.file.ReadPlan;
+import io.fluxring.core.file.WritePlan;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.RingException;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface FileSource {
     /** A file's own position. */
     long CURRENT = ReadPlan.CURRENT;
+
+    /** A file's end, whatever it is by then. */
+    long END = WritePlan.APPEND;
 
     /** The loop that works on it. */
     RingLoop loop();
@@ -40,6 +44,13 @@ sealed interface FileSource {
         @Override
         public RingLoop loop() {
             return file.loop();
+        }
+
+        /** The exception for a result of an operation on the file, which may be closed by now. */
+        RingException failureOf(String operation, int result) {
+            return file.isOpen()
+                    ? failure(operation, file.file(), result)
+                    : RingException.closed(operation, file.file());
         }
     }
 

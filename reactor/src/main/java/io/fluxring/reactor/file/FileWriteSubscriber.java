@@ -1,9 +1,9 @@
 package io.fluxring.reactor.file;
 
+import io.fluxring.core.file.FileBatch;
 import io.fluxring.core.file.FileWriteHandler;
 import io.fluxring.core.file.FileWriter;
 import io.fluxring.core.file.OpenFile;
-import io.fluxring.core.file.WriteBatch;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.RingException;
@@ -153,7 +153,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
 
     /** Returns whether there was something to write. */
     private boolean writeArrived(FileWriter to) {
-        WriteBatch batch = to.takeBatch(pieces());
+        FileBatch batch = to.takeBatch(pieces());
         boolean filled = false;
         try {
             fill(batch, this);

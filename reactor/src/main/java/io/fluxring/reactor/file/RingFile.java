@@ -3,9 +3,14 @@ package io.fluxring.reactor.file;
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.memory.RegisteredBuffer;
+import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Libc;
+import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -112,6 +117,198 @@ public final class RingFile {
      */
     public Mono<Long> writeLeases(Publisher<BufferLease> leases, WriteOptions options) {
         return MonoFileWrite.ofLeases(source, options, leases);
+    }
+
+    /**
+     * Writes behind the end of the file, whoever else does so: each write goes to what is the end by then, one at a time. See {@link
+     * #write(Publisher, WriteOptions)}.
+     *
+     * @param buffers what to write
+     * @return the count of bytes that were written
+     */
+    public Mono<Long> append(Publisher<ByteBuffer> buffers) {
+        return MonoFileWrite.ofBuffers(
+                new FileSource.Open(file(), source.name(), FileSource.END), WriteOptions.defaults(), buffers);
+    }
+
+    // ---- single operations
+
+    /**
+     * Reads into what remains of a buffer, until it is full or the file ends; its position moves with the bytes. From a pipe and its likes
+     * it is what is there, at least one byte unless it has ended.
+     *
+     * <p><b>Ownership:</b> the buffer belongs to the kernel until the end of the Mono, and after a cancel as long as the operation is on its
+     * way.
+     *
+     * @param target not read-only; a direct one saves a copy
+     * @param position where in the file, in bytes; -1 for the file's own position
+     * @param flags how
+     * @return how many bytes; fewer than remained means the end of the file
+     */
+    public Mono<Integer> read(ByteBuffer target, long position, IoFlag... flags) {
+        return read(List.of(target), position, flags).map(Math::toIntExact);
+    }
+
+    /**
+     * Reads into what remains of several buffers, one behind the other; otherwise as {@link #read(ByteBuffer, long, IoFlag...)}.
+     *
+     * @param targets not read-only
+     * @param position where in the file, in bytes; -1 for the file's own position
+     * @param flags how
+     * @return how many bytes; fewer than remained means the end of the file
+     */
+    public Mono<Long> read(List<ByteBuffer> targets, long position, IoFlag... flags) {
+        List<ByteBuffer> all = List.copyOf(targets);
+        return MonoTransfer.of(
+                source, Opcode.READ, position, IoFlag.bits(flags), () -> new TransferMemory.Buffers(all, false));
+    }
+
+    /**
+     * Writes what remains of a buffer, all of it; its position moves with the bytes.
+     *
+     * <p><b>Ownership:</b> as for {@link #read(ByteBuffer, long, IoFlag...)}: the bytes must not change before the end.
+     *
+     * @param bytes a direct one saves a copy
+     * @param position where in the file, in bytes; -1 for the file's own position
+     * @param flags how
+     * @return how many bytes, all that remained
+     */
+    public Mono<Integer> write(ByteBuffer bytes, long position, IoFlag... flags) {
+        return write(List.of(bytes), position, flags).map(Math::toIntExact);
+    }
+
+    /**
+     * Writes what remains of several buffers, one behind the other; otherwise as {@link #write(ByteBuffer, long, IoFlag...)}.
+     *
+     * @param buffers what to write
+     * @param position where in the file, in bytes; -1 for the file's own position
+     * @param flags how
+     * @return how many bytes, all that remained
+     */
+    public Mono<Long> write(List<ByteBuffer> buffers, long position, IoFlag... flags) {
+        List<ByteBuffer> all = List.copyOf(buffers);
+        return MonoTransfer.of(
+                source, Opcode.WRITE, position, IoFlag.bits(flags), () -> new TransferMemory.Buffers(all, true));
+    }
+
+    /**
+     * Reads into a registered buffer of the ring's loop ({@link RingLoop#registeredBuffers}): its pages need not be looked up again, which
+     * pays for direct I/O.
+     *
+     * @param target registered, until the end
+     * @param offsetBytes where in it to begin
+     * @param lengthBytes how many bytes at most
+     * @param position where in the file, in bytes; -1 for the file's own position
+     * @return how many bytes
+     * @throws IndexOutOfBoundsException when the range is not within the buffer
+     */
+    public Mono<Integer> readFixed(RegisteredBuffer target, long offsetBytes, int lengthBytes, long position) {
+        TransferMemory.Registered memory = new TransferMemory.Registered(target, offsetBytes, lengthBytes);
+        return MonoTransfer.of(source, Opcode.READ, position, 0, memory::again).map(Math::toIntExact);
+    }
+
+    /**
+     * Writes from a registered buffer, see {@link #readFixed}.
+     *
+     * @param bytes registered, until the end
+     * @param offsetBytes where in it to begin
+     * @param lengthBytes how many bytes
+     * @param position where in the file, in bytes; -1 for the file's own position
+     * @return how many bytes
+     * @throws IndexOutOfBoundsException when the range is not within the buffer
+     */
+    public Mono<Integer> writeFixed(RegisteredBuffer bytes, long offsetBytes, int lengthBytes, long position) {
+        TransferMemory.Registered memory = new TransferMemory.Registered(bytes, offsetBytes, lengthBytes);
+        return MonoTransfer.of(source, Opcode.WRITE, position, 0, memory::again).map(Math::toIntExact);
+    }
+
+    // ---- the file itself
+
+    /**
+     * Makes the file longer or shorter, {@code ftruncate(2)}. Since Linux 6.9.
+     *
+     * @param lengthBytes its size from then on
+     * @return the end
+     */
+    public Mono<Void> truncate(long lengthBytes) {
+        requireNotNegative("lengthBytes", lengthBytes);
+        return FileCall.of(source, Opcode.FTRUNCATE, (sqe, fd) -> sqe.prepTruncate(fd, lengthBytes));
+    }
+
+    /**
+     * Allocates space, so that writes there can't fail for want of it, {@code fallocate(2)}. A file that ends before becomes longer.
+     *
+     * @param position where the space begins, in bytes
+     * @param lengthBytes how much, 1 or more
+     * @return the end
+     */
+    public Mono<Void> allocate(long position, long lengthBytes) {
+        requireNotNegative("position", position);
+        requireNotNegative("lengthBytes", lengthBytes);
+        return FileCall.of(source, Opcode.FALLOCATE, (sqe, fd) -> sqe.prepAllocate(fd, 0, position, lengthBytes));
+    }
+
+    /**
+     * Makes a hole: the space is given back, and reads as zeros, {@code fallocate(2)}.
+     *
+     * @param position where it begins, in bytes
+     * @param lengthBytes how long it is, 1 or more
+     * @return the end
+     */
+    public Mono<Void> punchHole(long position, long lengthBytes) {
+        requireNotNegative("position", position);
+        requireNotNegative("lengthBytes", lengthBytes);
+        int mode = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;
+        return FileCall.of(source, Opcode.FALLOCATE, (sqe, fd) -> sqe.prepAllocate(fd, mode, position, lengthBytes));
+    }
+
+    /**
+     * Tells the kernel how the file will be used, {@code posix_fadvise(2)}.
+     *
+     * @param position where, in bytes
+     * @param lengthBytes how far; 0 for up to the end
+     * @param advice how
+     * @return the end
+     */
+    public Mono<Void> advise(long position, long lengthBytes, FileAdvice advice) {
+        requireNotNegative("position", position);
+        requireNotNegative("lengthBytes", lengthBytes);
+        return FileCall.of(
+                source, Opcode.FADVISE, (sqe, fd) -> sqe.prepAdvise(fd, position, lengthBytes, advice.number()));
+    }
+
+    /**
+     * Makes durable what has been written by now, {@code fsync(2)}. A failure means that bytes may be lost; it is told once by the kernel, and
+     * a second sync that succeeds does not mean that they are there.
+     *
+     * @param dataOnly without those of the file's attributes that are not needed to read it, {@code fdatasync(2)}
+     * @return the end
+     */
+    public Mono<Void> sync(boolean dataOnly) {
+        int flags = dataOnly ? Abi.FSYNC_DATASYNC : 0;
+        return FileCall.of(source, Opcode.FSYNC, (sqe, fd) -> sqe.prepSync(fd, flags));
+    }
+
+    /**
+     * Has a part of what was written go to the device, and waits for it, {@code sync_file_range(2)}. Neither the file's size nor what the
+     * device itself has cached is made durable by that.
+     *
+     * @param position where it begins, in bytes
+     * @param lengthBytes how long it is; 0 for up to the end
+     * @return the end
+     */
+    public Mono<Void> syncRange(long position, int lengthBytes) {
+        requireNotNegative("position", position);
+        requireNotNegative("lengthBytes", lengthBytes);
+        int flags = Libc.SYNC_FILE_RANGE_WAIT_BEFORE | Libc.SYNC_FILE_RANGE_WRITE | Libc.SYNC_FILE_RANGE_WAIT_AFTER;
+        return FileCall.of(
+                source, Opcode.SYNC_FILE_RANGE, (sqe, fd) -> sqe.prepSyncRange(fd, position, lengthBytes, flags));
+    }
+
+    private static void requireNotNegative(String name, long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException(name + " can't be negative: " + value);
+        }
     }
 
     // ---- the end
