@@ -22,7 +22,7 @@ public interface FileReads {
     /** {@return reads by the ring; null where the descriptor can't be had} */
     static @Nullable FileReads ofRing(RingLoop loop, FileChannel file) {
         int duplicate = duplicate(loop.kernel(), file);
-        return duplicate < 0 ? null : new RingReads(loop, duplicate);
+        return duplicate < 0 ? null : RingReads.of(loop, duplicate);
     }
 
     /**

@@ -89,13 +89,12 @@ public abstract class RegionSource {
         public void read(ByteBuf into, int lengthBytes, ReadAnswer answer) {
             long position = region.transferred();
             Target target = new Target(into.internalNioBuffer(0, lengthBytes));
-            FileThreads.run(
+            answer.of(
                     loop,
                     () -> {
                         region.transferTo(target, position);
                         return target.written();
                     },
-                    answer,
                     () -> "a region could not be transferred: " + region);
         }
 

@@ -18,10 +18,9 @@ final class ThreadReads implements FileReads {
     @Override
     public void read(ByteBuf into, int lengthBytes, long position, ReadAnswer answer) {
         ByteBuffer block = into.internalNioBuffer(0, lengthBytes).slice();
-        FileThreads.run(
+        answer.of(
                 loop,
                 () -> Math.max(0, file.read(block, position)), // -1 at the end
-                answer,
                 () -> "a file could not be read: " + file);
     }
 
