@@ -35,6 +35,11 @@ public record FileTraits(Kind kind, long sizeBytes, boolean append, boolean dire
         DIRECTORY
     }
 
+    /** {@return what the place and the length of a direct write are a multiple of: whole pages, so that the cache holds none in part} */
+    public int writeAlignmentBytes() {
+        return direct ? Math.max(offsetAlignmentBytes, USUAL_ALIGNMENT_BYTES) : 1;
+    }
+
     /** {@return whether its bytes come and go in one order, without positions} */
     public boolean isStream() {
         return kind == Kind.STREAM;

@@ -80,6 +80,11 @@ public final class FileTransfer extends Operation {
         return held;
     }
 
+    /** Whether it is one on a file. */
+    boolean isOn(OpenFile other) {
+        return file == other;
+    }
+
     /** Where it began. */
     long position() {
         return position;

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * one fails no further one is begun, and those on their way are awaited before the end is told, so that the count of bytes that are
  * there without a gap is true. Belongs to the loop's thread.
  *
+ * <p>To a file that is open for direct I/O, a batch of whole blocks at a block's place is written directly; any other goes through the page
+ * cache, see {@link BufferedTwin}.
+ *
  * <p>To a file without positions, to its own position and to its end there is one write at a time: two would swap.
  */
 public final class FileWriter implements OpenFile.User {
@@ -38,7 +41,10 @@ public final class FileWriter implements OpenFile.User {
     private final ArrayDeque<FileTransfer> spareWrites = new ArrayDeque<>(2);
     private final ArrayDeque<FileTransfer> running = new ArrayDeque<>(2);
 
+    private final BufferedTwin twin;
+
     private Phase phase = Phase.WRITING;
+    private int underWay; // batches
     private long givenBytes; // how many are written, or on their way
     private long gap = NONE; // the first of the given bytes that is not there
     private int failure;
@@ -54,6 +60,7 @@ public final class FileWriter implements OpenFile.User {
         this.file = file;
         this.plan = plan;
         this.handler = handler;
+        this.twin = new BufferedTwin(file);
         file.addUser(this);
     }
 
@@ -79,7 +86,7 @@ public final class FileWriter implements OpenFile.User {
 
     /** {@return whether {@link #write} may be called} */
     public boolean isReady() {
-        return phase == Phase.WRITING && file.isOpen() && running.size() < window();
+        return phase == Phase.WRITING && file.isOpen() && underWay < window();
     }
 
     /** {@return whether the end has been told} */
@@ -106,14 +113,40 @@ public final class FileWriter implements OpenFile.User {
             giveBack(batch);
             throw new IllegalStateException(this + " can't write now");
         }
-        FileTransfer write = spareWrites.pollLast();
-        if (write == null) {
-            write = new FileTransfer(file, Opcode.WRITE, plan.rwFlags(), this::written);
-        }
-        running.addLast(write);
-        long position = isSequential() ? FileTransfer.CURRENT : plan.position() + givenBytes;
+        long from = givenBytes;
         givenBytes += batch.lengthBytes();
-        write.begin(batch, position);
+        underWay++;
+        if (isForCache(from, batch)) {
+            twin.use(cached -> begin(newWrite(cached), batch, from), refusal -> notBegun(batch, from, refusal));
+        } else {
+            FileTransfer spare = spareWrites.pollLast();
+            begin(spare == null ? newWrite(file) : spare, batch, from);
+        }
+    }
+
+    /** A direct write has whole blocks; and where the file's end is, only the kernel knows. */
+    private boolean isForCache(long from, FileBatch batch) {
+        int alignment = file.traits().writeAlignmentBytes();
+        return alignment > 1
+                && (isSequential()
+                        || (plan.position() + from) % alignment != 0
+                        || batch.lengthBytes() % alignment != 0);
+    }
+
+    private FileTransfer newWrite(OpenFile to) {
+        return new FileTransfer(to, Opcode.WRITE, plan.rwFlags(), this::written);
+    }
+
+    private void begin(FileTransfer write, FileBatch batch, long from) {
+        running.addLast(write);
+        write.begin(batch, isSequential() ? FileTransfer.CURRENT : plan.position() + from);
+    }
+
+    private void notBegun(FileBatch batch, long from, int refusal) {
+        underWay--;
+        giveBack(batch);
+        fail(refusal, from);
+        lookForEnd();
     }
 
     /** All was given. Where it is all written it is made durable as asked, and then the end is told. */
@@ -144,7 +177,10 @@ public final class FileWriter implements OpenFile.User {
 
     private void written(FileTransfer write, long bytes, int why) {
         running.remove(write);
-        spareWrites.addLast(write);
+        underWay--;
+        if (write.isOn(file)) {
+            spareWrites.addLast(write);
+        }
         long notWritten = write.batch().lengthBytes();
         try {
             giveBack(write.batch());
@@ -169,7 +205,7 @@ public final class FileWriter implements OpenFile.User {
     }
 
     private void lookForEnd() {
-        if (!running.isEmpty()) {
+        if (underWay > 0) {
             return;
         }
         switch (phase) {
@@ -196,11 +232,11 @@ public final class FileWriter implements OpenFile.User {
     private void end(int result, long bytes) {
         phase = Phase.ENDED;
         file.removeUser(this);
-        handler.ended(result, bytes);
+        twin.close(() -> handler.ended(result, bytes));
     }
 
     @Override
     public String toString() {
-        return "FileWriter[" + file + ", " + phase + ", " + running.size() + " of " + window() + " writes]";
+        return "FileWriter[" + file + ", " + phase + ", " + underWay + " of " + window() + " writes]";
     }
 }

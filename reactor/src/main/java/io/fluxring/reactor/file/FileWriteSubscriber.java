@@ -4,11 +4,13 @@ import io.fluxring.core.file.FileBatch;
 import io.fluxring.core.file.FileWriteHandler;
 import io.fluxring.core.file.FileWriter;
 import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.file.WritePlan;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.operator.PieceSource;
 import io.fluxring.reactor.operator.PieceSubscriber;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -41,7 +43,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     private final FileSource target;
     private final WriteOptions options;
     private final Publisher<? extends T> source;
-    private final Runnable letGo;
+    private final FilePieces.Factory<T> factory;
     private final CoreSubscriber<? super Long> actual;
     private final FileUse use;
 
@@ -49,6 +51,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     private volatile boolean requested;
 
     private Phase phase = Phase.OPENING;
+    private @Nullable FilePieces<T> elements; // from when the file is open
     private @Nullable FileWriter writer;
     private @Nullable OpenFile file;
     private long writtenBytes;
@@ -57,20 +60,19 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     /**
      * A subscriber that has not begun.
      *
-     * @param letGo run when no element is taken any more
+     * @param factory makes pieces of the elements
      */
     FileWriteSubscriber(
             FileSource target,
             WriteOptions options,
             Publisher<? extends T> source,
-            PieceSource<T> pieces,
-            Runnable letGo,
+            FilePieces.Factory<T> factory,
             CoreSubscriber<? super Long> actual) {
-        super(target.loop(), WINDOW, pieces);
+        super(target.loop(), WINDOW);
         this.target = target;
         this.options = options;
         this.source = source;
-        this.letGo = letGo;
+        this.factory = factory;
         this.actual = actual;
         this.use = new FileUse(target);
     }
@@ -108,7 +110,9 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
             notOpened(RingException.closed("WRITE", open.file()));
             return;
         }
-        writer = new FileWriter(open, options.plan(target.firstPosition()), this);
+        WritePlan plan = options.plan(target.firstPosition());
+        elements = factory.make(open, target.name(), plan);
+        writer = new FileWriter(open, plan, this);
         phase = Phase.WRITING;
         try {
             subscribeTo(source);
@@ -191,7 +195,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
         phase = Phase.ENDING;
         cancelSource();
         discardRest();
-        letGo.run();
+        elements().close().run();
         writtenBytes = bytes;
         Throwable sourceFailure = failure();
         if (cancelled) {
@@ -288,6 +292,15 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
             cancelled = true;
             wake();
         }
+    }
+
+    private FilePieces<T> elements() {
+        return Objects.requireNonNull(elements, "the file is not open");
+    }
+
+    @Override
+    protected PieceSource<T> pieces() {
+        return elements().pieces();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.fluxring.reactor.file;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.operator.CallSite;
-import io.fluxring.reactor.operator.LeasePieces;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -22,8 +21,7 @@ abstract class MonoFileWrite<T> extends Mono<Long> implements Scannable {
         return CallSite.name(onAssembly(new MonoFileWrite<ByteBuffer>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super Long> actual) {
-                FileBufferPieces pieces = new FileBufferPieces(target.loop(), target.name());
-                new FileWriteSubscriber<>(target, options, source, pieces, pieces::close, actual).begin();
+                new FileWriteSubscriber<>(target, options, source, FilePieces::ofBuffers, actual).begin();
             }
         }));
     }
@@ -32,7 +30,7 @@ abstract class MonoFileWrite<T> extends Mono<Long> implements Scannable {
         return CallSite.name(onAssembly(new MonoFileWrite<BufferLease>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super Long> actual) {
-                new FileWriteSubscriber<>(target, options, source, LeasePieces.INSTANCE, () -> {}, actual).begin();
+                new FileWriteSubscriber<>(target, options, source, FilePieces::ofLeases, actual).begin();
             }
         }));
     }

@@ -34,6 +34,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
 
     private final SendLine line;
     private final Publisher<? extends T> source;
+    private final PieceSource<T> pieces;
     private final CoreSubscriber<? super Void> actual;
 
     private volatile boolean cancelled;
@@ -43,7 +44,8 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
 
     SendSubscriber(
             SendLine line, Publisher<? extends T> source, PieceSource<T> pieces, CoreSubscriber<? super Void> actual) {
-        super(line.socket().loop(), WINDOW, pieces);
+        super(line.socket().loop(), WINDOW);
+        this.pieces = pieces;
         this.line = line;
         this.source = source;
         this.actual = actual;
@@ -139,7 +141,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
     }
 
     private void sendArrived() {
-        SendBatch batch = line.socket().group().takeBatch(pieces());
+        SendBatch batch = line.socket().group().takeBatch(pieces);
         boolean filled = false;
         try {
             fill(batch, this);
@@ -212,6 +214,11 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
         } else {
             feed();
         }
+    }
+
+    @Override
+    protected PieceSource<T> pieces() {
+        return pieces;
     }
 
     @Override

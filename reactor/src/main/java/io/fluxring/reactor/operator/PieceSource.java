@@ -26,6 +26,14 @@ public interface PieceSource<T> extends Consumer<Object> {
      */
     int add(T element, int offsetBytes, PieceBatch batch, Runnable retry);
 
+    /** Whether it keeps bytes of elements that were added, for {@link #flush}. */
+    default boolean isPending() {
+        return false;
+    }
+
+    /** All elements were added: adds bytes that were kept to a batch, which is empty; perhaps not all of them. */
+    default void flush(PieceBatch batch) {}
+
     /** Whether other elements may go into the batch behind this one. */
     boolean gathers();
 

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the source emits
  */
 public abstract class PieceSubscriber<T> extends SourceQueue<T> {
-    private final PieceSource<T> pieces;
-
     private @Nullable T partial; // an element whose rest goes into the next batch
     private int partialBytes; // how many of its bytes are in a batch already
     private int taken; // elements taken since the source was last asked for more
@@ -21,17 +19,13 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
      * A subscriber without a source.
      *
      * @param window the most elements that are asked for and not taken, a power of two
-     * @param pieces makes pieces of the elements
      */
-    protected PieceSubscriber(RingLoop loop, int window, PieceSource<T> pieces) {
+    protected PieceSubscriber(RingLoop loop, int window) {
         super(loop, window);
-        this.pieces = pieces;
     }
 
     /** Makes pieces of the elements. */
-    protected final PieceSource<T> pieces() {
-        return pieces;
-    }
+    protected abstract PieceSource<T> pieces();
 
     /** Whether the subscriber of this has cancelled. */
     protected abstract boolean isCancelled();
@@ -42,11 +36,12 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
      * @param retry is run when nothing could be added for want of memory and there is some again
      */
     protected final void fill(PieceBatch batch, Runnable retry) {
-        while (!batch.isFull() && (pieces.gathers() || batch.isEmpty())) {
+        while (!batch.isFull() && (pieces().gathers() || batch.isEmpty())) {
             T element = partial;
             if (element == null) {
                 element = isCancelled() ? null : poll(); // a cancel does not cut an element in two
                 if (element == null) {
+                    flush(batch);
                     return;
                 }
                 taken++;
@@ -58,15 +53,21 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
         }
     }
 
+    private void flush(PieceBatch batch) {
+        if (batch.isEmpty() && pieces().isPending() && isExhausted() && failure() == null && !isCancelled()) {
+            pieces().flush(batch);
+        }
+    }
+
     /** Adds what is left of the element that is {@link #partial}; returns whether that was all of it. */
     private boolean addAll(T element, PieceBatch batch, Runnable retry) {
-        int length = pieces.lengthBytes(element);
+        int length = pieces().lengthBytes(element);
         if (length == 0) {
             partial = null;
-            pieces.release(element);
+            pieces().release(element);
             return true;
         }
-        int added = pieces.add(element, partialBytes, batch, retry);
+        int added = pieces().add(element, partialBytes, batch, retry);
         partialBytes += added;
         if (partialBytes < length) {
             return false;
@@ -78,7 +79,10 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
 
     /** Whether there is an element whose rest has to go out: it waits for memory; a cancel does not cut it in two. */
     protected final boolean hasRest() {
-        return partial != null && !(isCancelled() && partialBytes == 0);
+        if (partial == null) {
+            return pieces().isPending() && isExhausted() && failure() == null && !isCancelled();
+        }
+        return !(isCancelled() && partialBytes == 0);
     }
 
     /** Asks for as many elements as were taken; returns whether that was any. */
@@ -104,11 +108,11 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
 
     @Override
     protected final void arriving(T element) {
-        pieces.arriving(element);
+        pieces().arriving(element);
     }
 
     @Override
     protected final void discard(T element) {
-        pieces.discard(element, currentContext());
+        pieces().discard(element, currentContext());
     }
 }
