@@ -8,18 +8,24 @@ import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.NotFoundException;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.FileRange;
 import io.fluxring.reactor.file.ReadOptions;
 import io.fluxring.reactor.file.RingFile;
+import io.fluxring.reactor.file.RingOpenOption;
 import io.fluxring.tests.support.RingGuard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -195,6 +201,54 @@ class FileReadTest {
             });
             assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void allOfASmallFile() throws IOException {
+        byte[] content = random(100_000);
+        Path path = file(content);
+        assertThat(ring.files().readAll(path, 100_000).block(LIMIT)).isEqualTo(content);
+        assertThatThrownBy(() -> ring.files().readAll(path, 99_999).block(LIMIT))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("longer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rangesAnywhere(boolean direct) throws IOException {
+        byte[] content = random(1_000_000);
+        RingFile file = ring.files()
+                .open(file(content), direct ? new OpenOption[] {RingOpenOption.DIRECT} : new OpenOption[0])
+                .block(LIMIT);
+        Random random = new Random(1);
+        List<FileRange> ranges = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            ranges.add(new FileRange(random.nextInt(1_010_000), 1 + random.nextInt(20_000)));
+        }
+        for (int i = 0; i < 200; i++) {
+            ranges.add(new FileRange(4096L * i, 4096)); // neighbours
+        }
+        Map<Long, Integer> lengths = new HashMap<>();
+        ranges.forEach(range -> lengths.merge(range.position(), range.lengthBytes(), Math::max));
+        long pieces = file.readMany(Flux.fromIterable(ranges), 32)
+                .doOnNext(piece -> {
+                    byte[] bytes = piece.lease().toByteArray();
+                    int from = (int) Math.min(piece.position(), content.length);
+                    int longest = lengths.get(piece.position());
+                    assertThat(bytes.length).isLessThanOrEqualTo(longest);
+                    assertThat(bytes).isEqualTo(Arrays.copyOfRange(content, from, from + bytes.length));
+                    assertThat(bytes.length == 0).isEqualTo(piece.position() >= content.length);
+                })
+                .count()
+                .block(LIMIT);
+        assertThat(pieces).isEqualTo(1200);
+        StepVerifier.create(file.readMany(Flux.fromIterable(ranges).hide(), 8), 3)
+                .expectNextCount(3)
+                .thenRequest(5)
+                .expectNextCount(5)
+                .thenCancel()
+                .verify(LIMIT);
+        file.close().block(LIMIT);
     }
 
     @Test

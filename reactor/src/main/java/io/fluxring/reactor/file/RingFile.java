@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -24,6 +25,8 @@ import reactor.core.publisher.MonoSink;
  * file that was open already (see {@link RingFiles#ofDescriptor}), from its current position on, unless a position is given.
  */
 public final class RingFile {
+    private static final int MOST_DEPTH = 1024;
+
     private final FileSource.Open source;
 
     RingFile(FileSource.Open source) {
@@ -74,6 +77,25 @@ public final class RingFile {
      */
     public LeaseFlux read(ReadOptions options) {
         return FluxFileRead.of(source, options);
+    }
+
+    /**
+     * {@return the bytes of ranges, one piece for each, as they come: not in the order of the ranges} Ranges that arrive together and lie
+     * side by side are read by one operation; they may be any number, and overlap. Not for a file without positions.
+     *
+     * <p><b>Backpressure:</b> the publisher is asked for what is in demand, and for no more than {@code depth} at a time.
+     *
+     * <p><b>Errors:</b> that of the publisher, behind the pieces of what it gave before; a {@link RingException} with the first range that
+     * can't be read.
+     *
+     * @param ranges what to read
+     * @param depth how many reads may be on their way, 1 to 1,024
+     */
+    public Flux<FilePiece> readMany(Publisher<FileRange> ranges, int depth) {
+        if (depth < 1 || depth > MOST_DEPTH) {
+            throw new IllegalArgumentException("depth must be between 1 and " + MOST_DEPTH + ": " + depth);
+        }
+        return FluxReadMany.of(source, ranges, depth);
     }
 
     /**

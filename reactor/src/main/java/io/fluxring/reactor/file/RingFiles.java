@@ -5,6 +5,7 @@ import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -108,6 +109,27 @@ public final class RingFiles {
      */
     public LeaseFlux read(Path path, ReadOptions options) {
         return FluxFileRead.of(named(path), options);
+    }
+
+    /**
+     * {@return the whole content of a small file}
+     *
+     * @param path its name
+     * @param mostBytes how many bytes there may be; a longer file is an {@link IllegalStateException}, and no more than that is read
+     */
+    public Mono<byte[]> readAll(Path path, int mostBytes) {
+        if (mostBytes < 0) {
+            throw new IllegalArgumentException("mostBytes can't be negative: " + mostBytes);
+        }
+        ReadOptions options = ReadOptions.defaults().withLengthBytes(mostBytes + 1L);
+        return read(path, options)
+                .collect(ByteArrayOutputStream::new, (all, lease) -> all.writeBytes(lease.toByteArray()))
+                .map(all -> {
+                    if (all.size() > mostBytes) {
+                        throw new IllegalStateException(path + " is longer than " + mostBytes + " bytes");
+                    }
+                    return all.toByteArray();
+                });
     }
 
     /**

@@ -1,0 +1,215 @@
+package io.fluxring.reactor.file;
+
+import io.fluxring.core.file.RangeReader;
+import io.fluxring.core.memory.BufferLease;
+import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.LoopSubscription;
+import io.fluxring.reactor.operator.SourceQueue;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One subscription of {@link FluxReadMany}: each range gives one piece, so that upstream is asked for what is in demand and not spoken
+ * for, and for no more than may be read at a time.
+ */
+final class ReadManySubscription extends LoopSubscription<FilePiece> implements RangeReader.Handler {
+    /** The part of the depth from which on more is asked for. */
+    private static final int FEW = 8;
+
+    private final FileSource.Open file;
+    private final Publisher<FileRange> ranges;
+    private final int depth;
+    private final Source source;
+
+    private @Nullable RangeReader reader;
+    private int notArrived; // asked of upstream, and not taken from its queue
+    private int reading; // ranges that the reader has
+    private boolean working;
+    private boolean workAgain;
+
+    ReadManySubscription(
+            FileSource.Open file, Publisher<FileRange> ranges, int depth, CoreSubscriber<? super FilePiece> actual) {
+        super(file.loop(), actual);
+        this.file = file;
+        this.ranges = ranges;
+        this.depth = depth;
+        this.source = new Source();
+    }
+
+    @Override
+    protected void attach() {
+        reader = new RangeReader(file.file(), this);
+        try {
+            source.begin();
+        } catch (Throwable e) { // against the rules, or fatal
+            source.fail(e);
+            drain();
+        }
+    }
+
+    /** Reads what has arrived and asks for more. Re-entrant: upstream may answer, and downstream request, from within. */
+    @Override
+    protected void drain() {
+        RangeReader by = reader;
+        if (by == null) {
+            return;
+        }
+        if (working) {
+            workAgain = true;
+            return;
+        }
+        working = true;
+        try {
+            do {
+                workAgain = false;
+                ask();
+                readArrived(by);
+            } while (workAgain);
+        } finally {
+            working = false;
+        }
+        if (source.isOver() && reading == 0 && !isOver()) {
+            end();
+        }
+    }
+
+    private void ask() {
+        int outstanding = notArrived + reading;
+        long unmet = demand() == Long.MAX_VALUE ? Long.MAX_VALUE : demand() - outstanding;
+        int count = (int) Math.min(unmet, depth - outstanding);
+        // Not for each piece that comes: ranges that arrive together may be neighbours, and enter the kernel together.
+        if (count > 0 && count >= Math.min(unmet, depth / FEW) && source.canBeAsked()) {
+            notArrived += count;
+            source.ask(count);
+        }
+    }
+
+    private void readArrived(RangeReader by) {
+        for (FileRange range = source.next(); range != null; range = source.next()) {
+            notArrived--;
+            reading++;
+            by.add(range.position(), range.lengthBytes());
+        }
+        by.begin();
+    }
+
+    private void end() {
+        Throwable e = source.reason();
+        if (e == null) {
+            complete();
+        } else {
+            fail(e);
+        }
+    }
+
+    @Override
+    public void received(long position, BufferLease lease) {
+        reading--;
+        lease.lend();
+        try {
+            next(new FilePiece(position, lease));
+        } finally {
+            lease.endLoan(); // an element that is dropped, mapped or thrown on gives its memory back
+            if (!isCancelled()) {
+                drain();
+            }
+        }
+    }
+
+    @Override
+    public void failed(long position, int result) {
+        reading--;
+        source.fail(failure(result));
+        drain();
+    }
+
+    private RingException failure(int result) {
+        return file.failureOf("READ", result);
+    }
+
+    @Override
+    protected void detach() {
+        source.close();
+        RangeReader by = reader;
+        if (by != null) {
+            by.stop();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // so declared by Reactor
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.PARENT || key == Attr.BUFFERED || key == Attr.ERROR) {
+            return source.scanUnsafe(key);
+        }
+        return super.scanUnsafe(key);
+    }
+
+    /** What comes from upstream. */
+    private final class Source extends SourceQueue<FileRange> {
+        Source() {
+            super(file.loop(), Integer.highestOneBit(Math.max(1, depth - 1)) << 1);
+        }
+
+        void begin() {
+            subscribeTo(ranges);
+        }
+
+        @Nullable
+        FileRange next() {
+            return poll();
+        }
+
+        void ask(int count) {
+            requestMore(count);
+        }
+
+        boolean canBeAsked() {
+            return isSubscribed() && !isDone();
+        }
+
+        boolean isOver() {
+            return isExhausted();
+        }
+
+        @Nullable
+        Throwable reason() {
+            return failure();
+        }
+
+        void fail(Throwable e) {
+            failSource(e);
+        }
+
+        void close() {
+            cancelSource();
+        }
+
+        @Override
+        protected void drain() {
+            if (isCancelled()) {
+                cancelSource();
+            } else {
+                ReadManySubscription.this.drain();
+            }
+        }
+
+        @Override
+        protected void discard(FileRange range) {
+            Operators.onDiscard(range, currentContext());
+        }
+
+        @Override
+        protected boolean isWanted() {
+            return !isCancelled();
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual().currentContext();
+        }
+    }
+}
