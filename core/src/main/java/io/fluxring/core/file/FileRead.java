@@ -138,9 +138,17 @@ final class FileRead extends Operation {
         } else if (result == Errno.EINTR.result()) {
             goOn();
         } else if (result == Errno.EAGAIN.result() && file.traits().isStream()) {
-            wait = StreamWait.begin(file, Libc.POLLIN, this::waited);
+            awaitStream();
         } else {
             end(result);
+        }
+    }
+
+    private void awaitStream() {
+        if (mustEnd()) {
+            end(Errno.ECANCELED.result());
+        } else {
+            wait = StreamWait.begin(file, Libc.POLLIN, this::waited);
         }
     }
 
@@ -150,11 +158,16 @@ final class FileRead extends Operation {
     }
 
     private void goOn() {
-        if (calledOff) {
+        if (mustEnd()) {
             end(Errno.ECANCELED.result());
         } else {
             submit();
         }
+    }
+
+    /** A close ends what waits for a stream, once: nothing may begin behind it that could wait for ever. */
+    private boolean mustEnd() {
+        return calledOff || (file.traits().isStream() && !file.isOpen());
     }
 
     private void end(int failure) {

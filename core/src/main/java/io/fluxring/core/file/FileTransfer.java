@@ -138,7 +138,7 @@ public final class FileTransfer extends Operation {
         } else if (result == Errno.EAGAIN.result() && (rwFlags & Libc.RWF_NOWAIT) != 0) {
             end(doneBytes == 0 ? result : 0);
         } else if (result == Errno.EAGAIN.result() && file.traits().isStream()) {
-            wait = StreamWait.begin(file, writes ? Libc.POLLOUT : Libc.POLLIN, this::waited);
+            awaitStream();
         } else {
             end(result);
         }
@@ -152,17 +152,30 @@ public final class FileTransfer extends Operation {
                         || result % file.traits().offsetAlignmentBytes() != 0);
     }
 
+    private void awaitStream() {
+        if (mustEnd()) {
+            end(Errno.ECANCELED.result());
+        } else {
+            wait = StreamWait.begin(file, writes ? Libc.POLLOUT : Libc.POLLIN, this::waited);
+        }
+    }
+
     private void waited() {
         wait = null;
         goOn();
     }
 
     private void goOn() {
-        if (calledOff) {
+        if (mustEnd()) {
             end(Errno.ECANCELED.result());
         } else {
             submit();
         }
+    }
+
+    /** A close ends what waits for a stream, once: nothing may begin behind it that could wait for ever. */
+    private boolean mustEnd() {
+        return calledOff || (file.traits().isStream() && !file.isOpen());
     }
 
     private void end(int failure) {
