@@ -66,7 +66,7 @@ final class FileRead extends Operation {
         position = fromPosition;
         doneBytes = 0;
         calledOff = false;
-        mayWait = !cache.tellsMisses();
+        mayWait = position == CURRENT || !cache.tellsMisses(); // ahead of what is not known nothing can be fetched
         file.begin(this);
         if (!mayWait) {
             cache.reading(fromPosition);
