@@ -263,7 +263,7 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
     private boolean isPressed() {
         int most = blocks.mostBlocks();
         int inUse = blocks.capacity() - blocks.free();
-        return most - inUse < most / 4;
+        return most - inUse <= Math.max(1, most / 4);
     }
 
     private void begin(BufferLease lease) {
