@@ -100,14 +100,20 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
             return;
         }
         delivering = true;
+        boolean hasThrown = true;
         try {
             do {
                 deliverAgain = false;
                 handOut();
             } while (deliverAgain);
+            hasThrown = false;
         } finally {
             delivering = false;
-            readOn(); // also when a handler throws: the stream goes on
+            if (hasThrown) { // no completion is to come that would hand out what is read already
+                file.loop().execute(this::deliver);
+            } else {
+                readOn();
+            }
         }
     }
 
@@ -157,8 +163,11 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
     @Override
     public void fileCloses() {
         if (phase != Phase.ENDED) {
-            cancel();
-            handler.ended(Errno.ECANCELED.result());
+            try {
+                cancel();
+            } finally {
+                handler.ended(Errno.ECANCELED.result());
+            }
         }
     }
 
