@@ -14,7 +14,7 @@ public enum Fault {
     CANCEL_LOST,
     /** A receive finds no buffer although the application has provided some. */
     NO_BUFFER,
-    /** A signal ends the wait, or a transfer that a worker does. */
+    /** A signal ends the wait, or a transfer that a worker does: {@code -EINTR}. */
     INTERRUPT,
     /** An enter consumes nothing: {@code -EBUSY} or {@code -EAGAIN}. */
     BUSY,
@@ -35,5 +35,7 @@ public enum Fault {
     /** A write to a file takes fewer bytes than it was given. */
     SHORT_WRITE,
     /** The disk fails: {@code -EIO}. */
-    IO_ERROR
+    IO_ERROR,
+    /** A read that must not wait finds nothing in the page cache: {@code -EAGAIN}. */
+    NOT_CACHED
 }

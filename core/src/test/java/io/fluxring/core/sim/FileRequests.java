@@ -94,6 +94,9 @@ final class FileRequests {
         if (refused < 0) {
             return ring.end(request, refused, 0);
         }
+        if (request.operationHas(Libc.RWF_NOWAIT) && chance.strikes(Fault.NOT_CACHED)) {
+            return ring.end(request, Errno.EAGAIN.result(), 0);
+        }
         FileTree.Regular node = (FileTree.Regular) file.node;
         long position = request.off == -1 ? file.position : request.off;
         BufferGroup group = null;
@@ -137,7 +140,7 @@ final class FileRequests {
             return ring.end(request, Errno.ENOBUFS.result(), 0);
         }
         if (!ready) {
-            return waitForStream(request);
+            return waitForStream(request, stream);
         }
         int length = select ? room(request, group) : request.totalBytes();
         byte[] bytes = stream.take(length);
@@ -149,8 +152,9 @@ final class FileRequests {
         return request.length == 0 ? group.room() : Math.min(request.length, group.room());
     }
 
-    private boolean waitForStream(Request request) {
-        return request.operationHas(Libc.RWF_NOWAIT) && ring.end(request, Errno.EAGAIN.result(), 0);
+    private boolean waitForStream(Request request, StreamFile stream) {
+        boolean fails = stream.isNonBlocking() || request.operationHas(Libc.RWF_NOWAIT);
+        return fails && ring.end(request, Errno.EAGAIN.result(), 0);
     }
 
     private boolean readMultishot(Request request) {
@@ -186,7 +190,7 @@ final class FileRequests {
         if (request.file instanceof StreamFile stream) {
             int given = stream.give(request.content);
             if (given == 0 && request.content.length > 0) {
-                return waitForStream(request);
+                return waitForStream(request, stream);
             }
             request.failed = given < request.content.length;
             return ring.end(request, given, 0);
@@ -230,6 +234,9 @@ final class FileRequests {
         }
         if ((file.flags & Libc.O_DIRECT) != 0 && !aligned(request)) {
             return Errno.EINVAL.result();
+        }
+        if (request.punted && chance.strikes(Fault.INTERRUPT)) {
+            return Errno.EINTR.result();
         }
         return chance.strikes(Fault.IO_ERROR) ? Errno.EIO.result() : 0;
     }

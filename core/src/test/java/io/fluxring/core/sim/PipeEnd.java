@@ -8,12 +8,19 @@ import org.jspecify.annotations.Nullable;
 final class PipeEnd extends StreamFile {
     private final ByteQueue bytes;
     private final boolean reads;
+    private final boolean nonBlocking;
     private PipeEnd other;
     private boolean closed;
 
-    PipeEnd(ByteQueue bytes, boolean reads) {
+    PipeEnd(ByteQueue bytes, boolean reads, boolean nonBlocking) {
         this.bytes = bytes;
         this.reads = reads;
+        this.nonBlocking = nonBlocking;
+    }
+
+    @Override
+    boolean isNonBlocking() {
+        return nonBlocking;
     }
 
     /** Tells both ends of each other. */

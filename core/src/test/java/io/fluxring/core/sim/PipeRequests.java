@@ -37,8 +37,9 @@ final class PipeRequests {
 
     private boolean pipe(Request request) {
         ByteQueue bytes = new ByteQueue(CAPACITY);
-        PipeEnd reading = new PipeEnd(bytes, true);
-        PipeEnd writing = new PipeEnd(bytes, false);
+        boolean nonBlocking = request.operationHas(Libc.O_NONBLOCK);
+        PipeEnd reading = new PipeEnd(bytes, true, nonBlocking);
+        PipeEnd writing = new PipeEnd(bytes, false, nonBlocking);
         reading.join(writing);
         int first = kernel.install(ring, request, reading);
         int second = first < 0 ? first : kernel.installBeside(ring, request, writing);

@@ -10,6 +10,11 @@ abstract class StreamFile extends KernelFile {
     /** Gives bytes: how many were taken, 0 when that has to be waited for, or a negated errno. */
     abstract int give(byte[] bytes);
 
+    /** Whether it fails with {@code -EAGAIN} where others wait ({@code O_NONBLOCK}). */
+    boolean isNonBlocking() {
+        return false;
+    }
+
     /** 0, or why it can't be read from at all. */
     int readRefusal() {
         return 0;
