@@ -32,7 +32,7 @@ public enum Errno {
     /** Device or resource busy. */
     EBUSY(16, Kind.RETRY, "device or resource busy"),
     /** File exists, or called from a thread that does not own the ring. */
-    EEXIST(17, Kind.CONFLICT, "file exists, or called from a thread that does not own the ring"),
+    EEXIST(17, Kind.CONFLICT, "file exists"),
     /** Invalid cross-device link. */
     EXDEV(18, Kind.UNSUPPORTED, "invalid cross-device link"),
     /** No such device. */
