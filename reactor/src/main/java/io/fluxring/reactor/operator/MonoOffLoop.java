@@ -2,6 +2,7 @@ package io.fluxring.reactor.operator;
 
 import io.fluxring.core.file.OffLoop;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.error.RingException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -62,11 +63,15 @@ public final class MonoOffLoop<T> extends Mono<T> implements Scannable {
 
         @Override
         protected void attach() {
-            OffLoop.call(loop(), work, this::done, late -> {
-                if (late != null) {
-                    disposal.accept(late);
-                }
-            });
+            OffLoop.call(loop(), work, this::done, this::tooLate);
+        }
+
+        /** The loop has ended, and its thread with it: this one is the only one that can tell the subscriber. */
+        private void tooLate(@Nullable T late) {
+            if (late != null) {
+                disposal.accept(late);
+            }
+            failed(RingException.ringClosed());
         }
 
         private void done(@Nullable T result, @Nullable Throwable failure) {
