@@ -7,6 +7,7 @@ import io.fluxring.core.file.WritePlan;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.name.PathBytes;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ sealed interface FileSource {
     record Named(RingLoop loop, Path path, OpenMode mode) implements FileSource {
         @Override
         public String name() {
-            return path.toString();
+            return PathBytes.text(path);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.name.PathBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.function.Consumer;
