@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param options of the JVM
  * @param classPath where the classes are
  */
-record Jvm(List<String> prefix, List<String> options, String classPath) {
+public record Jvm(List<String> prefix, List<String> options, String classPath) {
     /** As this one, allowed to call native functions. */
     static Jvm plain() {
         return new Jvm(List.of(), List.of("--enable-native-access=ALL-UNNAMED"), System.getProperty("java.class.path"));
@@ -44,7 +44,7 @@ record Jvm(List<String> prefix, List<String> options, String classPath) {
     }
 
     /** Runs a class to its end. */
-    Ended run(Class<?> main, String... arguments) throws IOException {
+    public Ended run(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(java().toString());
         command.addAll(options);
@@ -58,7 +58,7 @@ record Jvm(List<String> prefix, List<String> options, String classPath) {
      *
      * @param errors without what logging libraries have to say about themselves
      */
-    record Ended(int status, List<String> output, List<String> errors) {
+    public record Ended(int status, List<String> output, List<String> errors) {
         static Ended of(List<String> command) throws IOException {
             try (ChildJvm child = ChildJvm.run(command)) {
                 int status = child.awaitExit();

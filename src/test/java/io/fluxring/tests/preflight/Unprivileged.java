@@ -28,7 +28,7 @@ import reactor.core.publisher.Flux;
  * Processes of a user without any right, whom root can become. That user can't look into the folders where classes are built and
  * libraries are kept, so what the processes need is copied.
  */
-final class Unprivileged {
+public final class Unprivileged {
     /** Limits count what a user has: one that nobody else is, and not the same in a build that runs beside this one. */
     private static final long USER = 50_000 + ProcessHandle.current().pid() % 10_000;
 
@@ -54,7 +54,7 @@ final class Unprivileged {
      *
      * @param folder empty; it becomes readable for all
      */
-    Unprivileged(Path folder) throws IOException {
+    public Unprivileged(Path folder) throws IOException {
         assumeTrue(effectiveUser() == 0, "only root can become somebody else");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is not installed");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
@@ -76,7 +76,7 @@ final class Unprivileged {
     }
 
     /** A JVM of that user. */
-    Jvm jvm() {
+    public Jvm jvm() {
         return Jvm.plain().withClassPath(classPath).under(as().toArray(String[]::new));
     }
 

@@ -140,6 +140,8 @@ public final class Libc {
     public static final int STATX_SIZE = 0x200;
     /** Of {@code statx(2)}: the time when the file was made. */
     public static final int STATX_BTIME = 0x800;
+    /** Of {@code statx(2)}: the mount's number. Since Linux 5.8. */
+    public static final int STATX_MNT_ID = 0x1000;
     /** Of {@code statx(2)}: what {@link #O_DIRECT} needs. Since Linux 6.1. */
     public static final int STATX_DIOALIGN = 0x2000;
     /** In a mode: which bits tell the type. */

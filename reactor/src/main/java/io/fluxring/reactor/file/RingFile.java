@@ -1,17 +1,26 @@
 package io.fluxring.reactor.file;
 
+import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.RegisteredBuffer;
 import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.sys.layout.StatLayout;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.name.CallMemory;
+import io.fluxring.reactor.file.name.NameCall;
+import io.fluxring.reactor.operator.MonoOperation;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -245,6 +254,53 @@ public final class RingFile {
     }
 
     // ---- the file itself
+
+    /** {@return what the file system knows of the file} */
+    public Mono<FileStat> stat() {
+        return MonoOperation.of(loop(), () -> new StatCall(source));
+    }
+
+    /** The name is empty: the file may have none, or another one by now. */
+    private static final class StatCall extends NameCall<FileStat> {
+        private static final byte[] NO_NAME = {};
+
+        private final FileSource.Open source;
+        private @Nullable MemorySegment found;
+
+        StatCall(FileSource.Open source) {
+            super(source.loop(), Opcode.STATX, source.name());
+            this.source = source;
+        }
+
+        @Override
+        public void begin(Operation operation) {
+            source.file().begin(operation);
+        }
+
+        @Override
+        protected void prepare(Sqe sqe, CallMemory in) {
+            MemorySegment room = in.room((int) StatLayout.BYTES);
+            found = room;
+            int descriptor = source.file().file().number();
+            sqe.prepStat(descriptor, in.text(NO_NAME), Libc.AT_EMPTY_PATH, FileStat.MASK, room.address());
+        }
+
+        @Override
+        public FileStat value(int result) {
+            return FileStat.of(Objects.requireNonNull(found));
+        }
+
+        @Override
+        public Throwable failure(int result) {
+            return source.failureOf(opcode().name(), result);
+        }
+
+        @Override
+        public void ended(Operation operation) {
+            super.ended(operation);
+            source.file().ended(operation);
+        }
+    }
 
     /**
      * Makes the file longer or shorter, {@code ftruncate(2)}. Since Linux 6.9.

@@ -5,9 +5,11 @@ import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.name.Names;
 import io.fluxring.reactor.file.name.PathBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +24,10 @@ import reactor.core.publisher.MonoSink;
  * subscription does the work anew.
  *
  * <p>Paths are those of the default file system, with any name that Linux allows. Errors are a {@link RingException} of the kind that
- * fits, such as {@link io.fluxring.reactor.error.NotFoundException}, with the operation and the path in its message.
+ * fits, such as {@link io.fluxring.reactor.error.NotFoundException}, with the operation and the path in its message. A path of another
+ * file system is an {@link IllegalArgumentException} at once.
+ *
+ * <p><b>Cancel:</b> an operation on names that the kernel has may be done all the same.
  */
 public final class RingFiles {
     private static final OpenOption[] TO_WRITE = {
@@ -30,6 +35,7 @@ public final class RingFiles {
     };
 
     private final RingLoop loop;
+    private final Names names;
 
     /**
      * The files, worked on by a loop.
@@ -38,6 +44,7 @@ public final class RingFiles {
      */
     public RingFiles(RingLoop loop) {
         this.loop = loop;
+        this.names = new Names(loop);
     }
 
     // ---- contents
@@ -57,8 +64,7 @@ public final class RingFiles {
 
     private FileSource.Named named(Path path, OpenOption... options) {
         OpenMode mode = OpenMode.of(options);
-        PathBytes.of(path); // refuses what is no path of this machine
-        return new FileSource.Named(loop, path, mode);
+        return new FileSource.Named(loop, checked(path), mode);
     }
 
     /**
@@ -162,6 +168,150 @@ public final class RingFiles {
         OpenOption[] all = Arrays.copyOf(options, options.length + 1);
         all[options.length] = StandardOpenOption.WRITE;
         return all;
+    }
+
+    // ---- names: looking at
+
+    /**
+     * {@return what the file system knows of a file}
+     *
+     * @param path its name
+     * @param options {@link LinkOption#NOFOLLOW_LINKS} for a symbolic link itself; none for what it leads to
+     */
+    public Mono<FileStat> stat(Path path, LinkOption... options) {
+        return names.stat(path, FileStat.MASK, FileStat::of, options);
+    }
+
+    /**
+     * {@return whether there is something of a name} An error tells that this can't be found out, such as a {@link
+     * io.fluxring.reactor.error.DeniedException} for a name in a directory that is closed to this process.
+     *
+     * @param path the name
+     * @param options {@link LinkOption#NOFOLLOW_LINKS} for a symbolic link itself; none for what it leads to, which may be nothing
+     */
+    public Mono<Boolean> exists(Path path, LinkOption... options) {
+        return names.exists(path, options);
+    }
+
+    /**
+     * {@return the extended attributes of a file}
+     *
+     * @param path its name
+     */
+    public FileAttributes attributes(Path path) {
+        return new FileAttributes(loop, path);
+    }
+
+    // ---- names: directories
+
+    /**
+     * Makes a directory, for all whom the process's mask lets in. A {@link io.fluxring.reactor.error.ConflictException} when the name
+     * is taken, be it by a directory.
+     *
+     * @param path its name
+     * @return the end
+     */
+    public Mono<Void> createDirectory(Path path) {
+        return names.createDirectory(path);
+    }
+
+    /**
+     * Makes a directory, and those above it that are missing. It is well when some are there, or are made by others meanwhile; a {@link
+     * io.fluxring.reactor.error.ConflictException} when something else has one of the names. What was made before a failure or a cancel
+     * stays.
+     *
+     * @param path its name
+     * @return the end
+     */
+    public Mono<Void> createDirectories(Path path) {
+        return names.createDirectories(path);
+    }
+
+    private static Path checked(Path path) {
+        PathBytes.bytes(path); // refuses what is no path of this machine
+        return path;
+    }
+
+    // ---- names: other ones, and none
+
+    /**
+     * Gives a file or a directory another name, at once for all who look. What has that name is replaced, unless an option says otherwise:
+     * a file by a file, an empty directory by a directory. A {@link io.fluxring.reactor.error.UnsupportedException} when the two names are
+     * on different mounts.
+     *
+     * @param from the name that is there
+     * @param to the new name
+     * @param options one, or none
+     * @return the end
+     * @throws IllegalArgumentException when the options contradict each other
+     */
+    public Mono<Void> rename(Path from, Path to, RenameOption... options) {
+        return names.rename(from, to, RenameOption.flags(options));
+    }
+
+    /**
+     * Removes a name of a file, or a symbolic link itself. The contents go with the last name, when nothing has the file open. A {@link
+     * io.fluxring.reactor.error.ConflictException} for a directory.
+     *
+     * @param path the name
+     * @return the end
+     */
+    public Mono<Void> delete(Path path) {
+        return names.delete(path);
+    }
+
+    /**
+     * Like {@link #delete} for what need not be there.
+     *
+     * @param path the name
+     * @return whether it was there
+     */
+    public Mono<Boolean> deleteIfExists(Path path) {
+        return names.deleteIfExists(path);
+    }
+
+    /**
+     * Removes a directory. A {@link io.fluxring.reactor.error.ConflictException} when it is not empty, a {@link
+     * io.fluxring.reactor.error.NotFoundException} ({@code ENOTDIR}) when it is no directory.
+     *
+     * @param path its name
+     * @return the end
+     */
+    public Mono<Void> deleteDirectory(Path path) {
+        return names.deleteDirectory(path);
+    }
+
+    // ---- names: links
+
+    /**
+     * Gives a file one more name, on the same mount.
+     *
+     * @param link the new name
+     * @param existing the name that is there; a symbolic link gets the new name itself
+     * @return the end
+     */
+    public Mono<Void> createLink(Path link, Path existing) {
+        return names.createLink(link, existing);
+    }
+
+    /**
+     * Makes a symbolic link.
+     *
+     * @param link its name
+     * @param target what it says, which need not exist; relative to the directory of the link
+     * @return the end
+     */
+    public Mono<Void> createSymbolicLink(Path link, Path target) {
+        return names.createSymbolicLink(link, target);
+    }
+
+    /**
+     * {@return what a symbolic link says}
+     *
+     * @param link its name; a {@link RingException} with {@code EINVAL} when it is no symbolic link
+     */
+    public Mono<Path> readSymbolicLink(Path link) {
+        return names.readSymbolicLink(link);
     }
 
     @Override
