@@ -274,6 +274,7 @@ class NamesTest {
         try (FileSystem zip = FileSystems.newFileSystem(path("a.zip"), Map.of("create", "true"))) {
             Path inside = zip.getPath("/inside");
             assertThatThrownBy(() -> files.stat(inside)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> files.walk(inside)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> files.createDirectories(inside)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> files.rename(directory, inside)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> files.attributes(inside)).isInstanceOf(IllegalArgumentException.class);
@@ -288,7 +289,9 @@ class NamesTest {
             files.exists(directory),
             files.createDirectories(path("a/b")),
             files.readSymbolicLink(path("a")),
-            files.attributes(directory).names()
+            files.attributes(directory).names(),
+            files.list(directory),
+            files.walk(directory)
         }) {
             assertThatThrownBy(() -> end(each)).isInstanceOf(CancelledException.class);
         }

@@ -5,8 +5,10 @@ import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.name.Directories;
 import io.fluxring.reactor.file.name.Names;
 import io.fluxring.reactor.file.name.PathBytes;
+import io.fluxring.reactor.file.name.UnreadableDirectoryException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.LinkOption;
@@ -16,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -225,6 +228,54 @@ public final class RingFiles {
      */
     public Mono<Void> createDirectories(Path path) {
         return names.createDirectories(path);
+    }
+
+    /**
+     * {@return what is in a directory, as paths that begin with its own, without {@code .} and {@code ..}} In no order. What comes or goes
+     * meanwhile may be among it or not.
+     *
+     * <p><b>Backpressure:</b> the directory is read 256 names at a time, off the ring's thread, the next ones when all of the last are
+     * emitted.
+     *
+     * <p><b>Cancel:</b> closes the directory, a moment later.
+     *
+     * @param directory its name; a symbolic link is followed
+     */
+    public Flux<Path> list(Path directory) {
+        return explained(Directories.list(loop, checked(directory)));
+    }
+
+    /**
+     * {@return a path, and all below it} See {@link #walk(Path, int)}.
+     *
+     * @param start where to begin
+     */
+    public Flux<Path> walk(Path start) {
+        return walk(start, Integer.MAX_VALUE);
+    }
+
+    /**
+     * {@return a path, and those below it, each directory before what it has} Symbolic links are emitted and not followed, the start as
+     * well. What comes or goes meanwhile may be among it or not, and is no error. A directory that can't be read is one: it ends the
+     * paths with a {@link io.fluxring.reactor.error.DeniedException}, for example, behind all that were found before it.
+     *
+     * <p>Two descriptors are in use for each level, at the same time.
+     *
+     * <p><b>Backpressure</b> and <b>Cancel:</b> as {@link #list}.
+     *
+     * @param start where to begin
+     * @param depth how many levels below the start, 0 for the start alone
+     * @throws IllegalArgumentException when the depth is negative
+     */
+    public Flux<Path> walk(Path start, int depth) {
+        if (depth < 0) {
+            throw new IllegalArgumentException("a depth can't be negative: " + depth);
+        }
+        return explained(Directories.walk(loop, checked(start), depth));
+    }
+
+    private Flux<Path> explained(Flux<Path> paths) {
+        return paths.onErrorResume(UnreadableDirectoryException.class, names::unreadable);
     }
 
     private static Path checked(Path path) {

@@ -1,6 +1,8 @@
 package io.fluxring.reactor.file.name;
 
 import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.fd.RawFd;
+import io.fluxring.core.loop.CloseOperation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
@@ -244,5 +246,41 @@ public final class Names {
                 return PathBytes.path(target.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE));
             }
         });
+    }
+
+    // ---- why a directory can't be read
+
+    /**
+     * The kernel's reason, of which the JDK passes on a text alone: the directory is opened once more. When that goes well, what was in the
+     * way has gone, such as the descriptors of the walk itself.
+     */
+    public Mono<Path> unreadable(UnreadableDirectoryException failure) {
+        String subject = PathBytes.text(failure.directory());
+        byte[] name = PathBytes.bytes(failure.directory());
+        int openFlags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC;
+        Mono<RingException> reason =
+                MonoOperation.of(loop, () -> new NameCall<RingException>(loop, Opcode.OPENAT, subject) {
+                    @Override
+                    protected void prepare(Sqe sqe, CallMemory in) {
+                        sqe.prepOpen(Libc.AT_FDCWD, in.text(name), openFlags, 0);
+                    }
+
+                    @Override
+                    public RingException value(int descriptor) {
+                        CloseOperation.submit(loop, new RawFd(descriptor), closed -> {});
+                        return passed(subject, String.valueOf(failure.reason()));
+                    }
+                });
+        return reason.onErrorResume(RingException.class, Mono::just).flatMap(e -> {
+            e.addSuppressed(failure);
+            return Mono.error(e);
+        });
+    }
+
+    private static RingException passed(String subject, String reason) {
+        if (reason.startsWith("Too many open files")) {
+            return NameCall.failure("OPENAT", subject, Errno.EMFILE.result());
+        }
+        return RingException.of("OPENAT", null, subject, Errno.EIO.result(), reason);
     }
 }
