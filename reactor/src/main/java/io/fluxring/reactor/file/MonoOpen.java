@@ -2,6 +2,8 @@ package io.fluxring.reactor.file;
 
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.file.stream.FileSource;
+import io.fluxring.reactor.file.stream.FileUse;
 import io.fluxring.reactor.operator.CallSite;
 import io.fluxring.reactor.operator.ResultSubscription;
 import org.jspecify.annotations.Nullable;

@@ -14,6 +14,9 @@ import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.name.CallMemory;
 import io.fluxring.reactor.file.name.NameCall;
+import io.fluxring.reactor.file.stream.FileSource;
+import io.fluxring.reactor.file.stream.FileStreams;
+import io.fluxring.reactor.file.stream.TransferMemory;
 import io.fluxring.reactor.operator.MonoOperation;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -85,7 +88,7 @@ public final class RingFile {
      * @param options what to read, and how
      */
     public LeaseFlux read(ReadOptions options) {
-        return FluxFileRead.of(source, options);
+        return FileStreams.read(source, options.plan(source.firstPosition()));
     }
 
     /**
@@ -104,7 +107,7 @@ public final class RingFile {
         if (depth < 1 || depth > MOST_DEPTH) {
             throw new IllegalArgumentException("depth must be between 1 and " + MOST_DEPTH + ": " + depth);
         }
-        return FluxReadMany.of(source, ranges, depth);
+        return FileStreams.readMany(source, ranges, depth);
     }
 
     /**
@@ -135,7 +138,7 @@ public final class RingFile {
      * @param options where and how
      */
     public Mono<Long> write(Publisher<ByteBuffer> buffers, WriteOptions options) {
-        return MonoFileWrite.ofBuffers(source, options, buffers);
+        return FileStreams.write(source, options.plan(source.firstPosition()), buffers);
     }
 
     /**
@@ -147,7 +150,7 @@ public final class RingFile {
      * @return the count of bytes that were written
      */
     public Mono<Long> writeLeases(Publisher<BufferLease> leases, WriteOptions options) {
-        return MonoFileWrite.ofLeases(source, options, leases);
+        return FileStreams.writeLeases(source, options.plan(source.firstPosition()), leases);
     }
 
     /**
@@ -158,8 +161,7 @@ public final class RingFile {
      * @return the count of bytes that were written
      */
     public Mono<Long> append(Publisher<ByteBuffer> buffers) {
-        return MonoFileWrite.ofBuffers(
-                new FileSource.Open(file(), source.name(), FileSource.END), WriteOptions.defaults(), buffers);
+        return FileStreams.write(source, WriteOptions.defaults().plan(FileSource.END), buffers);
     }
 
     // ---- single operations
@@ -190,7 +192,7 @@ public final class RingFile {
      */
     public Mono<Long> read(List<ByteBuffer> targets, long position, IoFlag... flags) {
         List<ByteBuffer> all = List.copyOf(targets);
-        return MonoTransfer.of(
+        return FileStreams.transfer(
                 source, Opcode.READ, position, IoFlag.bits(flags), () -> new TransferMemory.Buffers(all, false));
     }
 
@@ -218,7 +220,7 @@ public final class RingFile {
      */
     public Mono<Long> write(List<ByteBuffer> buffers, long position, IoFlag... flags) {
         List<ByteBuffer> all = List.copyOf(buffers);
-        return MonoTransfer.of(
+        return FileStreams.transfer(
                 source, Opcode.WRITE, position, IoFlag.bits(flags), () -> new TransferMemory.Buffers(all, true));
     }
 
@@ -235,7 +237,8 @@ public final class RingFile {
      */
     public Mono<Integer> readFixed(RegisteredBuffer target, long offsetBytes, int lengthBytes, long position) {
         TransferMemory.Registered memory = new TransferMemory.Registered(target, offsetBytes, lengthBytes);
-        return MonoTransfer.of(source, Opcode.READ, position, 0, memory::again).map(Math::toIntExact);
+        return FileStreams.transfer(source, Opcode.READ, position, 0, memory::again)
+                .map(Math::toIntExact);
     }
 
     /**
@@ -250,7 +253,8 @@ public final class RingFile {
      */
     public Mono<Integer> writeFixed(RegisteredBuffer bytes, long offsetBytes, int lengthBytes, long position) {
         TransferMemory.Registered memory = new TransferMemory.Registered(bytes, offsetBytes, lengthBytes);
-        return MonoTransfer.of(source, Opcode.WRITE, position, 0, memory::again).map(Math::toIntExact);
+        return FileStreams.transfer(source, Opcode.WRITE, position, 0, memory::again)
+                .map(Math::toIntExact);
     }
 
     // ---- the file itself
@@ -310,7 +314,7 @@ public final class RingFile {
      */
     public Mono<Void> truncate(long lengthBytes) {
         requireNotNegative("lengthBytes", lengthBytes);
-        return FileCall.of(source, Opcode.FTRUNCATE, (sqe, fd) -> sqe.prepTruncate(fd, lengthBytes));
+        return FileStreams.call(source, Opcode.FTRUNCATE, (sqe, fd) -> sqe.prepTruncate(fd, lengthBytes));
     }
 
     /**
@@ -323,7 +327,7 @@ public final class RingFile {
     public Mono<Void> allocate(long position, long lengthBytes) {
         requireNotNegative("position", position);
         requireNotNegative("lengthBytes", lengthBytes);
-        return FileCall.of(source, Opcode.FALLOCATE, (sqe, fd) -> sqe.prepAllocate(fd, 0, position, lengthBytes));
+        return FileStreams.call(source, Opcode.FALLOCATE, (sqe, fd) -> sqe.prepAllocate(fd, 0, position, lengthBytes));
     }
 
     /**
@@ -337,7 +341,8 @@ public final class RingFile {
         requireNotNegative("position", position);
         requireNotNegative("lengthBytes", lengthBytes);
         int mode = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;
-        return FileCall.of(source, Opcode.FALLOCATE, (sqe, fd) -> sqe.prepAllocate(fd, mode, position, lengthBytes));
+        return FileStreams.call(
+                source, Opcode.FALLOCATE, (sqe, fd) -> sqe.prepAllocate(fd, mode, position, lengthBytes));
     }
 
     /**
@@ -351,7 +356,7 @@ public final class RingFile {
     public Mono<Void> advise(long position, long lengthBytes, FileAdvice advice) {
         requireNotNegative("position", position);
         requireNotNegative("lengthBytes", lengthBytes);
-        return FileCall.of(
+        return FileStreams.call(
                 source, Opcode.FADVISE, (sqe, fd) -> sqe.prepAdvise(fd, position, lengthBytes, advice.number()));
     }
 
@@ -364,7 +369,7 @@ public final class RingFile {
      */
     public Mono<Void> sync(boolean dataOnly) {
         int flags = dataOnly ? Abi.FSYNC_DATASYNC : 0;
-        return FileCall.of(source, Opcode.FSYNC, (sqe, fd) -> sqe.prepSync(fd, flags));
+        return FileStreams.call(source, Opcode.FSYNC, (sqe, fd) -> sqe.prepSync(fd, flags));
     }
 
     /**
@@ -379,7 +384,7 @@ public final class RingFile {
         requireNotNegative("position", position);
         requireNotNegative("lengthBytes", lengthBytes);
         int flags = Libc.SYNC_FILE_RANGE_WAIT_BEFORE | Libc.SYNC_FILE_RANGE_WRITE | Libc.SYNC_FILE_RANGE_WAIT_AFTER;
-        return FileCall.of(
+        return FileStreams.call(
                 source, Opcode.SYNC_FILE_RANGE, (sqe, fd) -> sqe.prepSyncRange(fd, position, lengthBytes, flags));
     }
 

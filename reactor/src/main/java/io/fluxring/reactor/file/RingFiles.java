@@ -9,6 +9,9 @@ import io.fluxring.reactor.file.name.Directories;
 import io.fluxring.reactor.file.name.Names;
 import io.fluxring.reactor.file.name.PathBytes;
 import io.fluxring.reactor.file.name.UnreadableDirectoryException;
+import io.fluxring.reactor.file.stream.FileSource;
+import io.fluxring.reactor.file.stream.FileStreams;
+import io.fluxring.reactor.file.stream.OpenMode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.LinkOption;
@@ -66,7 +69,7 @@ public final class RingFiles {
     }
 
     private FileSource.Named named(Path path, OpenOption... options) {
-        OpenMode mode = OpenMode.of(options);
+        OpenMode mode = OpenOptions.of(options);
         return new FileSource.Named(loop, checked(path), mode);
     }
 
@@ -118,7 +121,7 @@ public final class RingFiles {
      * @param options what to read, and how
      */
     public LeaseFlux read(Path path, ReadOptions options) {
-        return FluxFileRead.of(named(path), options);
+        return FileStreams.read(named(path), options.plan(0));
     }
 
     /**
@@ -164,7 +167,7 @@ public final class RingFiles {
      * @param options how to open it; none to make it, or to empty it where it is there
      */
     public Mono<Long> write(Path path, Publisher<ByteBuffer> buffers, WriteOptions how, OpenOption... options) {
-        return MonoFileWrite.ofBuffers(named(path, options.length == 0 ? TO_WRITE : toWrite(options)), how, buffers);
+        return FileStreams.write(named(path, options.length == 0 ? TO_WRITE : toWrite(options)), how.plan(0), buffers);
     }
 
     private static OpenOption[] toWrite(OpenOption... options) {

@@ -1,4 +1,4 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.file.OpenFile;

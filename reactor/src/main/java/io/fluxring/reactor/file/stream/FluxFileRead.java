@@ -1,5 +1,6 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
+import io.fluxring.core.file.ReadPlan;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.LeaseFlux;
 import org.jspecify.annotations.Nullable;
@@ -10,20 +11,20 @@ import reactor.core.publisher.Flux;
 /** The bytes of a file, each lease lent for the time of {@code onNext}. */
 final class FluxFileRead extends Flux<BufferLease> implements Scannable {
     private final FileSource source;
-    private final ReadOptions options;
+    private final ReadPlan plan;
 
-    private FluxFileRead(FileSource source, ReadOptions options) {
+    private FluxFileRead(FileSource source, ReadPlan plan) {
         this.source = source;
-        this.options = options;
+        this.plan = plan;
     }
 
-    static LeaseFlux of(FileSource source, ReadOptions options) {
-        return LeaseFlux.of(new FluxFileRead(source, options), texts -> FluxFileText.of(source, options, texts));
+    static LeaseFlux of(FileSource source, ReadPlan plan) {
+        return LeaseFlux.of(new FluxFileRead(source, plan), texts -> FluxFileText.of(source, plan, texts));
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super BufferLease> actual) {
-        new LeaseSubscription(source, options, actual).begin();
+        new LeaseSubscription(source, plan, actual).begin();
     }
 
     @Override
@@ -33,8 +34,8 @@ final class FluxFileRead extends Flux<BufferLease> implements Scannable {
     }
 
     private static final class LeaseSubscription extends FileReadSubscription<BufferLease> {
-        LeaseSubscription(FileSource source, ReadOptions options, CoreSubscriber<? super BufferLease> actual) {
-            super(source, options, actual);
+        LeaseSubscription(FileSource source, ReadPlan plan, CoreSubscriber<? super BufferLease> actual) {
+            super(source, plan, actual);
         }
 
         @Override

@@ -1,8 +1,10 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.file.RangeReader;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.FilePiece;
+import io.fluxring.reactor.file.FileRange;
 import io.fluxring.reactor.operator.LoopSubscription;
 import io.fluxring.reactor.operator.SourceQueue;
 import org.jspecify.annotations.Nullable;

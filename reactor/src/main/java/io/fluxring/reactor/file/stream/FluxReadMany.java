@@ -1,5 +1,7 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
+import io.fluxring.reactor.file.FilePiece;
+import io.fluxring.reactor.file.FileRange;
 import io.fluxring.reactor.operator.CallSite;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;

@@ -1,4 +1,4 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;

@@ -1,5 +1,6 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
+import io.fluxring.core.file.ReadPlan;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.error.LineTooLongException;
 import io.fluxring.reactor.operator.CallSite;
@@ -14,22 +15,22 @@ import reactor.core.publisher.Flux;
 /** The bytes of a file as texts. */
 final class FluxFileText extends Flux<String> implements Scannable {
     private final FileSource source;
-    private final ReadOptions options;
+    private final ReadPlan plan;
     private final Supplier<TextSource> texts;
 
-    private FluxFileText(FileSource source, ReadOptions options, Supplier<TextSource> texts) {
+    private FluxFileText(FileSource source, ReadPlan plan, Supplier<TextSource> texts) {
         this.source = source;
-        this.options = options;
+        this.plan = plan;
         this.texts = texts;
     }
 
-    static Flux<String> of(FileSource source, ReadOptions options, Supplier<TextSource> texts) {
-        return CallSite.name(onAssembly(new FluxFileText(source, options, texts)));
+    static Flux<String> of(FileSource source, ReadPlan plan, Supplier<TextSource> texts) {
+        return CallSite.name(onAssembly(new FluxFileText(source, plan, texts)));
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super String> actual) {
-        new TextSubscription(source, options, actual, texts.get()).begin();
+        new TextSubscription(source, plan, actual, texts.get()).begin();
     }
 
     @Override
@@ -41,9 +42,8 @@ final class FluxFileText extends Flux<String> implements Scannable {
     private static final class TextSubscription extends FileReadSubscription<String> implements TextEmission.Outlet {
         private final TextEmission texts;
 
-        TextSubscription(
-                FileSource source, ReadOptions options, CoreSubscriber<? super String> actual, TextSource texts) {
-            super(source, options, actual);
+        TextSubscription(FileSource source, ReadPlan plan, CoreSubscriber<? super String> actual, TextSource texts) {
+            super(source, plan, actual);
             this.texts = new TextEmission(texts, this);
         }
 

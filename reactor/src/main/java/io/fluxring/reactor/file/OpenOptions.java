@@ -1,22 +1,16 @@
 package io.fluxring.reactor.file;
 
 import io.fluxring.core.sys.Libc;
+import io.fluxring.reactor.file.stream.OpenMode;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Set;
 
-/**
- * Options as the kernel's flags.
- *
- * @param flags {@code O_*}
- * @param deletesOnClose whether the name is removed with the close
- * @param makesFile whether the file is made by the open, or the open fails
- */
-record OpenMode(int flags, boolean deletesOnClose, boolean makesFile) {
-    /** Permissions of a file that is made, before the umask. */
-    static final int PERMISSIONS = 0666;
+/** Options as the kernel's flags. */
+final class OpenOptions {
+    private OpenOptions() {}
 
     /**
      * Options, checked as {@link java.nio.file.Files#newByteChannel(java.nio.file.Path, OpenOption...)} does.
@@ -29,6 +23,9 @@ record OpenMode(int flags, boolean deletesOnClose, boolean makesFile) {
         int flags = 0;
         for (OpenOption option : options) {
             switch (option) {
+                case StandardOpenOption.DELETE_ON_CLOSE ->
+                    throw new UnsupportedOperationException(
+                            "DELETE_ON_CLOSE: a TEMPORARY file has no name, and goes with its last descriptor");
                 case StandardOpenOption known -> standard.add(known);
                 case RingOpenOption known -> flags |= known.flag();
                 case LinkOption ignored -> flags |= Libc.O_NOFOLLOW;
@@ -36,10 +33,7 @@ record OpenMode(int flags, boolean deletesOnClose, boolean makesFile) {
             }
         }
         requireSense(standard, flags);
-        return new OpenMode(
-                flags | access(standard) | others(standard),
-                standard.contains(StandardOpenOption.DELETE_ON_CLOSE),
-                (others(standard) & Libc.O_EXCL) != 0);
+        return new OpenMode(flags | access(standard) | others(standard), (others(standard) & Libc.O_EXCL) != 0);
     }
 
     private static void requireSense(Set<StandardOpenOption> options, int flags) {

@@ -1,4 +1,4 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.file.FileOpening;
@@ -16,12 +16,16 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription's use of its {@link FileSource}. Belongs to the loop's thread. */
-final class FileUse {
+public final class FileUse {
+    /** Of a file that is made, before the umask. */
+    private static final int PERMISSIONS = 0666;
+
     private final FileSource source;
     private @Nullable FileOpening opening;
     private @Nullable OpenFile opened; // to be closed at the end
 
-    FileUse(FileSource source) {
+    /** A use that has not begun. */
+    public FileUse(FileSource source) {
         this.source = source;
     }
 
@@ -31,12 +35,12 @@ final class FileUse {
      * @param got is given the file
      * @param failed is told why there is none
      */
-    void begin(Consumer<OpenFile> got, Consumer<RingException> failed) {
+    public void begin(Consumer<OpenFile> got, Consumer<RingException> failed) {
         switch (source) {
             case FileSource.Open open -> got.accept(open.file());
             case FileSource.Named(RingLoop loop, Path path, OpenMode mode) ->
                 opening = FileOpening.submit(
-                        loop, PathBytes.of(path), mode.flags(), OpenMode.PERMISSIONS, new FileOpening.Handler() {
+                        loop, PathBytes.of(path), mode.flags(), PERMISSIONS, new FileOpening.Handler() {
                             @Override
                             public void opened(OpenFile file) {
                                 opening = null;
@@ -54,7 +58,7 @@ final class FileUse {
     }
 
     /** The file is not wanted any more, if it has not come yet. */
-    void callOff() {
+    public void callOff() {
         FileOpening running = opening;
         if (running != null) {
             opening = null;

@@ -1,4 +1,4 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.file.FileBatch;
 import io.fluxring.core.file.FileWriteHandler;
@@ -41,7 +41,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     private final FileSource target;
-    private final WriteOptions options;
+    private final WritePlan plan;
     private final Publisher<? extends T> source;
     private final FilePieces.Factory<T> factory;
     private final CoreSubscriber<? super Long> actual;
@@ -64,13 +64,13 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
      */
     FileWriteSubscriber(
             FileSource target,
-            WriteOptions options,
+            WritePlan plan,
             Publisher<? extends T> source,
             FilePieces.Factory<T> factory,
             CoreSubscriber<? super Long> actual) {
         super(target.loop(), WINDOW);
         this.target = target;
-        this.options = options;
+        this.plan = plan;
         this.source = source;
         this.factory = factory;
         this.actual = actual;
@@ -110,7 +110,6 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
             notOpened(RingException.closed("WRITE", open.file()));
             return;
         }
-        WritePlan plan = options.plan(target.firstPosition());
         elements = factory.make(open, target.name(), plan);
         writer = new FileWriter(open, plan, this);
         phase = Phase.WRITING;

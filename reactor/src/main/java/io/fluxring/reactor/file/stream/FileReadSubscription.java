@@ -1,8 +1,9 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.file.FileReadHandler;
 import io.fluxring.core.file.FileReader;
 import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.file.ReadPlan;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.operator.LeasePieces;
@@ -17,15 +18,15 @@ import reactor.core.CoreSubscriber;
  */
 abstract class FileReadSubscription<T> extends LoopSubscription<T> implements FileReadHandler {
     private final FileSource source;
-    private final ReadOptions options;
+    private final ReadPlan plan;
     private final FileUse use;
     private @Nullable FileReader reader;
     private @Nullable OpenFile file;
 
-    FileReadSubscription(FileSource source, ReadOptions options, CoreSubscriber<? super T> actual) {
+    FileReadSubscription(FileSource source, ReadPlan plan, CoreSubscriber<? super T> actual) {
         super(source.loop(), actual);
         this.source = source;
-        this.options = options;
+        this.plan = plan;
         this.use = new FileUse(source);
     }
 
@@ -36,7 +37,7 @@ abstract class FileReadSubscription<T> extends LoopSubscription<T> implements Fi
 
     private void opened(OpenFile open) {
         file = open;
-        FileReader begun = new FileReader(open, options.plan(source.firstPosition()), this);
+        FileReader begun = new FileReader(open, plan, this);
         reader = begun;
         begun.deliver();
     }

@@ -1,5 +1,6 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
+import io.fluxring.core.file.WritePlan;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.operator.CallSite;
 import java.nio.ByteBuffer;
@@ -17,20 +18,20 @@ abstract class MonoFileWrite<T> extends Mono<Long> implements Scannable {
         this.source = source;
     }
 
-    static Mono<Long> ofBuffers(FileSource target, WriteOptions options, Publisher<ByteBuffer> source) {
+    static Mono<Long> ofBuffers(FileSource target, WritePlan plan, Publisher<ByteBuffer> source) {
         return CallSite.name(onAssembly(new MonoFileWrite<ByteBuffer>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super Long> actual) {
-                new FileWriteSubscriber<>(target, options, source, FilePieces::ofBuffers, actual).begin();
+                new FileWriteSubscriber<>(target, plan, source, FilePieces::ofBuffers, actual).begin();
             }
         }));
     }
 
-    static Mono<Long> ofLeases(FileSource target, WriteOptions options, Publisher<BufferLease> source) {
+    static Mono<Long> ofLeases(FileSource target, WritePlan plan, Publisher<BufferLease> source) {
         return CallSite.name(onAssembly(new MonoFileWrite<BufferLease>(source) {
             @Override
             public void subscribe(CoreSubscriber<? super Long> actual) {
-                new FileWriteSubscriber<>(target, options, source, FilePieces::ofLeases, actual).begin();
+                new FileWriteSubscriber<>(target, plan, source, FilePieces::ofLeases, actual).begin();
             }
         }));
     }

@@ -1,4 +1,4 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.file.FileBatch;
 import io.fluxring.core.memory.RegisteredBuffer;
@@ -8,7 +8,7 @@ import java.nio.ReadOnlyBufferException;
 import java.util.List;
 
 /** The memory of one transfer. */
-interface TransferMemory {
+public interface TransferMemory {
     /** Adds the next pieces to a batch that is empty; none when there are no more. */
     void fill(FileBatch batch);
 
@@ -25,7 +25,8 @@ interface TransferMemory {
         private final boolean writes;
         private int next;
 
-        Buffers(List<ByteBuffer> buffers, boolean writes) {
+        /** What remains of some buffers; refuses one that is read-only and to be read into. */
+        public Buffers(List<ByteBuffer> buffers, boolean writes) {
             this.buffers = buffers;
             this.writes = writes;
             this.natives = buffers.stream().map(this::inPlace).toList();
@@ -74,7 +75,8 @@ interface TransferMemory {
         private final int lengthBytes;
         private boolean isTaken;
 
-        Registered(RegisteredBuffer buffer, long offsetBytes, int lengthBytes) {
+        /** A range of one; refuses what is not within it. */
+        public Registered(RegisteredBuffer buffer, long offsetBytes, int lengthBytes) {
             buffer.memory().asSlice(offsetBytes, lengthBytes); // refuses what is not within it
             this.buffer = buffer;
             this.offsetBytes = offsetBytes;
@@ -82,7 +84,7 @@ interface TransferMemory {
         }
 
         /** The same memory, for another subscription. */
-        TransferMemory again() {
+        public TransferMemory again() {
             return new Registered(buffer, offsetBytes, lengthBytes);
         }
 

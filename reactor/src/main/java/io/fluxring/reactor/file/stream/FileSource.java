@@ -1,4 +1,4 @@
-package io.fluxring.reactor.file;
+package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.fd.FileRef;
 import io.fluxring.core.file.OpenFile;
@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The file of an operator: one that is open, or one that is opened for each subscription and closed at its end. */
-sealed interface FileSource {
+public sealed interface FileSource {
     /** A file's own position. */
     long CURRENT = ReadPlan.CURRENT;
 
@@ -48,7 +48,7 @@ sealed interface FileSource {
         }
 
         /** The exception for a result of an operation on the file, which may be closed by now. */
-        RingException failureOf(String operation, int result) {
+        public RingException failureOf(String operation, int result) {
             return file.isOpen()
                     ? failure(operation, file.file(), result)
                     : RingException.closed(operation, file.file());
