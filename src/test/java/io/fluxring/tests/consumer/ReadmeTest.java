@@ -85,9 +85,12 @@ class ReadmeTest {
 
     private static void programs(Readme readme, ConsumerProject project, String flag) throws IOException {
         assertThat(readme.text()).contains(flag);
-        assertThat(readme.programs()).as("what this test knows to run").containsOnlyKeys("EchoServer", "HostName");
+        assertThat(readme.programs())
+                .as("what this test knows to run")
+                .containsOnlyKeys("EchoServer", "CountLines", "HostName");
         project.compile();
         echoes(project, flag);
+        countsLines(project, flag);
         readsTheHostName(project, flag);
     }
 
@@ -110,6 +113,14 @@ class ReadmeTest {
             return true;
         } catch (BindException e) {
             return false;
+        }
+    }
+
+    private static void countsLines(ConsumerProject project, String flag) throws IOException {
+        try (ChildJvm program = project.run("CountLines", List.of(flag))) {
+            assertThat(program.awaitExit()).as("%s", program).isZero();
+            assertThat(program.output()).singleElement().asString().matches("\\d+ lines in /etc/hostname");
+            assertThat(program.errors()).isEmpty();
         }
     }
 
