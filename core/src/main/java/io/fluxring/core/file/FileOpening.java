@@ -82,6 +82,11 @@ public final class FileOpening extends Operation {
         }
     }
 
+    /** Asks the opening to end early. The handler hears how it has ended: the file may be open all the same. */
+    public void cancel() {
+        loop.cancel(this);
+    }
+
     /** Calls the opening off: the handler hears nothing of it any more. */
     public void callOff() {
         handler = null;

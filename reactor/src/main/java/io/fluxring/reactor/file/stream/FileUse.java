@@ -23,6 +23,7 @@ public final class FileUse {
     private final FileSource source;
     private @Nullable FileOpening opening;
     private @Nullable OpenFile opened; // to be closed at the end
+    private boolean isAbandoned;
 
     /** A use that has not begun. */
     public FileUse(FileSource source) {
@@ -45,13 +46,19 @@ public final class FileUse {
                             public void opened(OpenFile file) {
                                 opening = null;
                                 opened = file;
-                                got.accept(file);
+                                if (isAbandoned) {
+                                    abandon(() -> {});
+                                } else {
+                                    got.accept(file);
+                                }
                             }
 
                             @Override
                             public void failed(int result) {
                                 opening = null;
-                                failed.accept(source.failure("OPENAT", null, result));
+                                if (!isAbandoned) {
+                                    failed.accept(source.failure("OPENAT", null, result));
+                                }
                             }
                         });
         }
@@ -63,6 +70,15 @@ public final class FileUse {
         if (running != null) {
             opening = null;
             running.callOff();
+        }
+    }
+
+    /** As {@link #callOff}, for a file that was to be written: the kernel may have made it by the time it hears of that. */
+    void abandonOpening() {
+        FileOpening running = opening;
+        if (running != null) {
+            isAbandoned = true;
+            running.cancel();
         }
     }
 

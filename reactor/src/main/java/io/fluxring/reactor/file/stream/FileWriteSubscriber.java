@@ -264,7 +264,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
         switch (phase) {
             case OPENING -> {
                 if (cancelled) {
-                    use.callOff();
+                    use.abandonOpening();
                     phase = Phase.DONE;
                 }
             }
