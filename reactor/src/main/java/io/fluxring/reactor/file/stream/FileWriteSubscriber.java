@@ -173,7 +173,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     private void endIfOver(FileWriter to) {
-        if (phase != Phase.WRITING || hasRest()) {
+        if (phase != Phase.WRITING || (hasRest() && !cancelled)) { // a pipe may never take the rest
             return;
         }
         if (cancelled || (isExhausted() && failure() != null)) {
@@ -270,7 +270,19 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
             }
             case WRITING -> feed();
             case WAITING -> emit();
-            case ENDING, DONE -> cancelSource();
+            case ENDING -> {
+                cancelSource();
+                stopIfCancelled();
+            }
+            case DONE -> cancelSource();
+        }
+    }
+
+    /** Also when all was given to the writer: what is on its way into a pipe may stay there for ever. */
+    private void stopIfCancelled() {
+        FileWriter to = writer;
+        if (cancelled && to != null) {
+            to.stop();
         }
     }
 
