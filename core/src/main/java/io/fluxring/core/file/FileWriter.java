@@ -89,6 +89,11 @@ public final class FileWriter implements OpenFile.User {
         return phase == Phase.WRITING && file.isOpen() && underWay < window();
     }
 
+    /** {@return whether no write is on its way} */
+    public boolean isIdle() {
+        return underWay == 0;
+    }
+
     /** {@return whether the end has been told} */
     public boolean hasEnded() {
         return phase == Phase.ENDED;

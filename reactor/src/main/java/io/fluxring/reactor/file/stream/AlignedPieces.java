@@ -17,7 +17,8 @@ import reactor.util.context.Context;
  * through the page cache. Of one subscription; {@link #close} at its end.
  */
 final class AlignedPieces<T> implements PieceSource<T>, LeaseHolder {
-    private static final int BLOCK_BYTES = 128 * 1024;
+    /** Larger than the usual chunk of a read: a block that waits for its rest is none that the source needs to read it. */
+    private static final int BLOCK_BYTES = 256 * 1024;
 
     private final PieceSource<T> plain;
     private final Function<? super T, MemorySegment> bytes;

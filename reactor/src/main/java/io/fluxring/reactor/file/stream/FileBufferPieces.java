@@ -53,15 +53,17 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
             batch.add(into.retain(), address, length);
         }
         filledBytes += length;
+        if (filledBytes == BLOCK_BYTES) {
+            close(); // it is the batch's alone
+        }
         return length;
     }
 
     private @Nullable BufferLease block(Runnable retry) {
         BufferLease current = block;
-        if (current != null && filledBytes < BLOCK_BYTES) {
+        if (current != null) {
             return current;
         }
-        close();
         Slab blocks = loop.fileBlocks(BLOCK_BYTES);
         BufferLease next = blocks.allocate(this);
         if (next == null) {

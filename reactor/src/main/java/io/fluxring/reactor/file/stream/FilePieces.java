@@ -13,7 +13,7 @@ import java.util.function.Function;
  * Pieces of the elements of one subscription, which may keep memory.
  *
  * @param pieces makes them
- * @param close lets go of the memory, on the loop's thread, when no element is taken any more
+ * @param close lets go of the memory that holds no element's bytes, on the loop's thread; at the end of the rest as well
  */
 record FilePieces<T>(PieceSource<T> pieces, Runnable close) {
     /** Makes pieces for a file that has been opened. */

@@ -151,6 +151,9 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
         } finally {
             feeding = false;
         }
+        if (to.isIdle() && !hasRest() && !pieces().isPending()) {
+            elements().close().run(); // the source may rest for long, and memory is for those who have something to write
+        }
         endIfOver(to);
     }
 
