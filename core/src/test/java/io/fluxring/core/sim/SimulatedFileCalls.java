@@ -45,7 +45,22 @@ final class SimulatedFileCalls implements FileCalls {
     }
 
     @Override
-    public int cloneFile(int fdFrom, int fdTo) {
+    public int truncate(int fd, long lengthBytes) {
+        return Errno.ENOSYS.result();
+    }
+
+    @Override
+    public int changeOwner(int fd, int user, int group) {
+        return Errno.ENOSYS.result();
+    }
+
+    @Override
+    public int changeMode(int fd, int mode) {
+        return Errno.ENOSYS.result();
+    }
+
+    @Override
+    public int changeTimes(int fd, MemorySegment times) {
         return Errno.ENOSYS.result();
     }
 

@@ -41,13 +41,41 @@ public interface FileCalls {
     long copyRange(int fdFrom, long positionFrom, int fdTo, long positionTo, long lengthBytes);
 
     /**
-     * Has a file share all of another's contents, {@code ioctl(2)} with {@code FICLONE}.
+     * Cuts a file, or lengthens it with a hole, {@code ftruncate(2)}.
      *
-     * @param fdFrom the source
-     * @param fdTo the target, whose contents are replaced
-     * @return 0, or a negated errno: {@code -EOPNOTSUPP} or {@code -EXDEV} where the file system can't
+     * @param fd the descriptor
+     * @param lengthBytes the new size
+     * @return 0, or a negated errno
      */
-    int cloneFile(int fdFrom, int fdTo);
+    int truncate(int fd, long lengthBytes);
+
+    /**
+     * Gives a file other owners, {@code fchown(2)}.
+     *
+     * @param fd the descriptor
+     * @param user a number; -1 for the present one
+     * @param group a number; -1 for the present one
+     * @return 0, or a negated errno
+     */
+    int changeOwner(int fd, int user, int group);
+
+    /**
+     * Gives a file other permissions, {@code fchmod(2)}; the process's mask does not matter.
+     *
+     * @param fd the descriptor
+     * @param mode the permissions
+     * @return 0, or a negated errno
+     */
+    int changeMode(int fd, int mode);
+
+    /**
+     * Gives a file other times, {@code futimens(2)}.
+     *
+     * @param fd the descriptor
+     * @param times two {@code struct timespec}: of the last access and of the last change
+     * @return 0, or a negated errno
+     */
+    int changeTimes(int fd, MemorySegment times);
 
     /**
      * What a symbolic link names, {@code readlink(2)}.

@@ -21,7 +21,11 @@ final class LinuxFileCalls implements FileCalls {
             NativeFunctions.function("lseek", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle COPY_FILE_RANGE = NativeFunctions.function(
             "copy_file_range", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle IOCTL = NativeFunctions.control("ioctl", JAVA_LONG, JAVA_INT);
+    private static final MethodHandle FTRUNCATE = NativeFunctions.function("ftruncate", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle FCHOWN =
+            NativeFunctions.function("fchown", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle FCHMOD = NativeFunctions.function("fchmod", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle FUTIMENS = NativeFunctions.function("futimens", JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle READLINK =
             NativeFunctions.function("readlink", JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle LISTXATTR =
@@ -35,7 +39,6 @@ final class LinuxFileCalls implements FileCalls {
 
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
-    private static final long FICLONE = 0x40049409L;
     private static final int F_OFD_SETLK = 37;
     private static final int F_OFD_SETLKW = 38;
 
@@ -79,10 +82,43 @@ final class LinuxFileCalls implements FileCalls {
     }
 
     @Override
-    public int cloneFile(int fdFrom, int fdTo) {
+    public int truncate(int fd, long lengthBytes) {
         return call(errno -> {
             try {
-                return (int) IOCTL.invokeExact(errno, fdTo, FICLONE, fdFrom);
+                return (int) FTRUNCATE.invokeExact(errno, fd, lengthBytes);
+            } catch (Throwable e) {
+                throw unreachable(e);
+            }
+        });
+    }
+
+    @Override
+    public int changeOwner(int fd, int user, int group) {
+        return call(errno -> {
+            try {
+                return (int) FCHOWN.invokeExact(errno, fd, user, group);
+            } catch (Throwable e) {
+                throw unreachable(e);
+            }
+        });
+    }
+
+    @Override
+    public int changeMode(int fd, int mode) {
+        return call(errno -> {
+            try {
+                return (int) FCHMOD.invokeExact(errno, fd, mode);
+            } catch (Throwable e) {
+                throw unreachable(e);
+            }
+        });
+    }
+
+    @Override
+    public int changeTimes(int fd, MemorySegment times) {
+        return call(errno -> {
+            try {
+                return (int) FUTIMENS.invokeExact(errno, fd, times);
             } catch (Throwable e) {
                 throw unreachable(e);
             }
