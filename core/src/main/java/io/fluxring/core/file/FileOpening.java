@@ -34,14 +34,16 @@ public final class FileOpening extends Operation {
     }
 
     private final RingLoop loop;
+    private final int directoryFd;
     private final MemorySegment path;
     private final int openFlags;
     private final int mode;
     private @Nullable Handler handler;
 
-    private FileOpening(RingLoop loop, MemorySegment path, int openFlags, int mode, Handler handler) {
+    private FileOpening(RingLoop loop, int directoryFd, MemorySegment path, int openFlags, int mode, Handler handler) {
         super(Opcode.OPENAT);
         this.loop = loop;
+        this.directoryFd = directoryFd;
         this.path = path;
         this.openFlags = openFlags | Libc.O_CLOEXEC;
         this.mode = mode;
@@ -59,7 +61,23 @@ public final class FileOpening extends Operation {
      * @return what can be called off
      */
     public static FileOpening submit(RingLoop loop, MemorySegment path, int openFlags, int mode, Handler handler) {
-        FileOpening opening = new FileOpening(loop, path, openFlags, mode, handler);
+        return submit(loop, Libc.AT_FDCWD, path, openFlags, mode, handler);
+    }
+
+    /**
+     * As {@link #submit(RingLoop, MemorySegment, int, int, Handler)}, with a directory where a relative path starts.
+     *
+     * @param loop that will work on it
+     * @param directoryFd stays open until the handler hears of the end
+     * @param path with a NUL at its end; native
+     * @param openFlags {@code O_*}; {@code O_CLOEXEC} is added
+     * @param mode the permissions of a file that is made
+     * @param handler hears of the end
+     * @return what can be called off
+     */
+    public static FileOpening submit(
+            RingLoop loop, int directoryFd, MemorySegment path, int openFlags, int mode, Handler handler) {
+        FileOpening opening = new FileOpening(loop, directoryFd, path, openFlags, mode, handler);
         loop.submit(opening);
         return opening;
     }
@@ -95,7 +113,7 @@ public final class FileOpening extends Operation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        sqe.prepOpen(Libc.AT_FDCWD, path.address(), openFlags, mode);
+        sqe.prepOpen(directoryFd, path.address(), openFlags, mode);
     }
 
     @Override

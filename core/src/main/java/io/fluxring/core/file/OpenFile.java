@@ -5,11 +5,14 @@ import io.fluxring.core.fd.OwnedFd;
 import io.fluxring.core.loop.CloseOperation;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Errno;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,7 @@ public final class OpenFile {
     /** Reads and writes of a stream, which may wait for its other end for ever: a close calls them off. */
     private @Nullable List<Operation> endless;
 
+    private int callsOffLoop;
     private boolean released;
     private int closeResult;
 
@@ -128,6 +132,36 @@ public final class OpenFile {
     }
 
     /**
+     * Makes a call on the file that may wait for a device, on another thread. The descriptor stays open until then.
+     *
+     * @param call a value or a negated errno
+     * @param answer gets what the call has returned, on the loop's thread; {@code -ECANCELED} at once when the file is closed
+     */
+    public void callOffLoop(LongSupplier call, LongConsumer answer) {
+        if (!isOpen()) {
+            answer.accept(Errno.ECANCELED.result());
+            return;
+        }
+        hold();
+        callsOffLoop++;
+        OffLoop.call(loop, call::getAsLong, (result, failure) -> answered(result, failure, answer), late -> {
+            // a loop that ends awaits the call; this one has given up, and keeps what it has
+        });
+    }
+
+    private void answered(@Nullable Long result, @Nullable Throwable failure, LongConsumer answer) {
+        callsOffLoop--;
+        try {
+            if (failure != null) {
+                throw new IllegalStateException("a call of the kernel has thrown", failure);
+            }
+            answer.accept(result == null ? 0 : result);
+        } finally {
+            letGo();
+        }
+    }
+
+    /**
      * Closes the file behind its operations: those on a regular file are awaited, those on a stream are called off. May be called more
      * than once.
      *
@@ -153,6 +187,7 @@ public final class OpenFile {
     }
 
     private void loopEnds() {
+        LoopHold.begin(loop, () -> callsOffLoop > 0);
         close(result -> {});
     }
 
