@@ -33,6 +33,9 @@ module io.fluxring.core {
     exports io.fluxring.core.file to
             io.fluxring.netty,
             io.fluxring.reactor;
+    exports io.fluxring.core.file.whole to
+            io.fluxring.netty,
+            io.fluxring.reactor;
     exports io.fluxring.core.net to
             io.fluxring.netty,
             io.fluxring.reactor;
