@@ -20,6 +20,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +197,52 @@ class FileOperationTest {
                 .hasMessageContaining("FALLOCATE")
                 .hasMessageContaining(path.toString())
                 .hasMessageContaining("EINVAL");
+    }
+
+    @Test
+    void aLockExcludesOthers() throws IOException {
+        RingFile other = ring.files().open(path).block(LIMIT);
+        assertThat(file.tryLock(true).block(LIMIT)).isTrue();
+        assertThat(other.tryLock(true).block(LIMIT)).isTrue();
+        assertThat(file.tryLock(false).block(LIMIT)).isFalse();
+        other.close().block(LIMIT); // law 15: what is closed is released
+        assertThat(file.tryLock(false).block(LIMIT)).isTrue();
+        RingFile third = ring.files().open(path).block(LIMIT);
+        assertThat(third.tryLock(false).block(LIMIT)).isFalse();
+        file.unlock().block(LIMIT);
+        assertThat(third.tryLock(false).block(LIMIT)).isTrue();
+        third.close().block(LIMIT);
+    }
+
+    @Test
+    void aChannelOfTheJdk() throws Exception {
+        AsynchronousFileChannel channel = file.asChannel();
+        assertThat(channel.size()).isEqualTo(10);
+        ByteBuffer target = ByteBuffer.allocate(4);
+        assertThat(channel.read(target, 8).get()).isEqualTo(2);
+        assertThat(text(target)).isEqualTo("89");
+        assertThat(channel.read(target.clear(), 10).get()).isEqualTo(-1);
+        assertThat(channel.write(text("ab"), 9).get()).isEqualTo(2);
+        channel.force(true);
+        assertThat(channel.truncate(100).size()).isEqualTo(11);
+        assertThat(channel.truncate(10).size()).isEqualTo(10);
+        assertThat(Files.readString(path)).isEqualTo("012345678a");
+        CompletableFuture<String> told = new CompletableFuture<>();
+        channel.read(target.clear(), 0, "attached", new CompletionHandler<Integer, String>() {
+            @Override
+            public void completed(Integer bytes, String attachment) {
+                told.complete(attachment + bytes);
+            }
+
+            @Override
+            public void failed(Throwable e, String attachment) {
+                told.completeExceptionally(e);
+            }
+        });
+        assertThat(told.get()).isEqualTo("attached4");
+        channel.close();
+        assertThat(channel.isOpen()).isFalse();
+        assertThatThrownBy(channel::size).isInstanceOf(ClosedChannelException.class);
     }
 
     @Test

@@ -161,6 +161,16 @@ public final class Libc {
     /** In a mode: a socket. */
     public static final int S_IFSOCK = 0xc000;
 
+    // flock(2).
+    /** A lock that several may have. */
+    public static final int LOCK_SH = 1;
+    /** A lock that one may have. */
+    public static final int LOCK_EX = 2;
+    /** Fails where another has it. */
+    public static final int LOCK_NB = 4;
+    /** Gives it back. */
+    public static final int LOCK_UN = 8;
+
     // lseek(2).
     /** From the start. */
     public static final int SEEK_SET = 0;

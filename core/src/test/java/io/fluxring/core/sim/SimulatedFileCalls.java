@@ -80,7 +80,7 @@ final class SimulatedFileCalls implements FileCalls {
     }
 
     @Override
-    public int lock(int fd, MemorySegment lock, boolean wait) {
+    public int lock(int fd, int operation) {
         return Errno.ENOSYS.result();
     }
 }

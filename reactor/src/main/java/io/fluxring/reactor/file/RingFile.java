@@ -1,12 +1,14 @@
 package io.fluxring.reactor.file;
 
 import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.file.OffLoop;
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.RegisteredBuffer;
 import io.fluxring.core.sys.Abi;
+import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.core.sys.layout.StatLayout;
@@ -20,6 +22,7 @@ import io.fluxring.reactor.file.stream.TransferMemory;
 import io.fluxring.reactor.operator.MonoOperation;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
@@ -386,6 +389,58 @@ public final class RingFile {
         int flags = Libc.SYNC_FILE_RANGE_WAIT_BEFORE | Libc.SYNC_FILE_RANGE_WRITE | Libc.SYNC_FILE_RANGE_WAIT_AFTER;
         return FileStreams.call(
                 source, Opcode.SYNC_FILE_RANGE, (sqe, fd) -> sqe.prepSyncRange(fd, position, lengthBytes, flags));
+    }
+
+    /**
+     * Locks the file as a whole for this {@link RingFile}, {@code flock(2)}: against others who do so, of this process or another one. It
+     * keeps nobody from reading or writing. A lock that it has already is changed. It ends with {@link #unlock} or {@link #close}.
+     *
+     * @param shared whether others may have such a lock as well
+     * @return whether it is locked; false where another has a lock that excludes this one
+     */
+    public Mono<Boolean> tryLock(boolean shared) {
+        return lock((shared ? Libc.LOCK_SH : Libc.LOCK_EX) | Libc.LOCK_NB);
+    }
+
+    /** {@return completes when the lock is given back; also where there was none} */
+    public Mono<Void> unlock() {
+        return lock(Libc.LOCK_UN).then();
+    }
+
+    private Mono<Boolean> lock(int operation) {
+        return Mono.create(sink -> onLoop(sink, () -> lock(operation, sink)));
+    }
+
+    /** A number that is closed meanwhile could be another file's: the call holds it. */
+    private void lock(int operation, MonoSink<Boolean> sink) {
+        if (!file().isOpen()) {
+            sink.error(source.failureOf("FLOCK", Errno.ECANCELED.result()));
+            return;
+        }
+        file().hold();
+        OffLoop.run(loop(), () -> loop().kernel().files().lock(file().file().number(), operation), result -> {
+            file().letGo();
+            if (result < 0 && result != Errno.EAGAIN.result()) {
+                sink.error(source.failureOf("FLOCK", (int) result));
+            } else {
+                sink.success(result == 0);
+            }
+        });
+    }
+
+    private void onLoop(MonoSink<?> sink, Runnable task) {
+        try {
+            loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            sink.error(RingException.rejected(loop(), e));
+        }
+    }
+
+    /**
+     * {@return this file as a channel of the JDK, for code that is written for one} Its reads and writes are operations of the ring.
+     */
+    public AsynchronousFileChannel asChannel() {
+        return new RingFileChannel(this);
     }
 
     private static void requireNotNegative(String name, long value) {

@@ -3,6 +3,7 @@ package io.fluxring.reactor.operator;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.scratch.PieceBatch;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
 /**
  * Fills batches with the elements of a source. An element that has room in no batch as a whole goes into the next ones with what is left
@@ -23,6 +24,9 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
     protected PieceSubscriber(RingLoop loop, int window) {
         super(loop, window);
     }
+
+    @Override
+    public abstract Context currentContext();
 
     /** Makes pieces of the elements. */
     protected abstract PieceSource<T> pieces();

@@ -107,12 +107,11 @@ public interface FileCalls {
     int removeAttribute(MemorySegment path, MemorySegment name, boolean follow);
 
     /**
-     * Locks a range of a file for its open file description, {@code fcntl(2)} with {@code F_OFD_SETLK} or {@code F_OFD_SETLKW}.
+     * Locks a file as a whole for its open file description, or gives the lock back, {@code flock(2)}.
      *
      * @param fd the descriptor
-     * @param lock a {@code struct flock}
-     * @param wait whether to wait for those who have it
-     * @return 0, or a negated errno
+     * @param operation {@code LOCK_*}
+     * @return 0, or a negated errno: {@code -EAGAIN} for {@code LOCK_NB} where another has it
      */
-    int lock(int fd, MemorySegment lock, boolean wait);
+    int lock(int fd, int operation);
 }

@@ -35,12 +35,10 @@ final class LinuxFileCalls implements FileCalls {
     private static final MethodHandle REMOVEXATTR = NativeFunctions.function("removexattr", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle LREMOVEXATTR =
             NativeFunctions.function("lremovexattr", JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle FCNTL = NativeFunctions.control("fcntl", JAVA_INT, ADDRESS);
+    private static final MethodHandle FLOCK = NativeFunctions.function("flock", JAVA_INT, JAVA_INT, JAVA_INT);
 
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
-    private static final int F_OFD_SETLK = 37;
-    private static final int F_OFD_SETLKW = 38;
 
     private static final MemorySegment NO_PATH = Arena.global().allocateFrom("");
 
@@ -161,10 +159,10 @@ final class LinuxFileCalls implements FileCalls {
     }
 
     @Override
-    public int lock(int fd, MemorySegment lock, boolean wait) {
+    public int lock(int fd, int operation) {
         return call(errno -> {
             try {
-                return (int) FCNTL.invokeExact(errno, fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, lock);
+                return (int) FLOCK.invokeExact(errno, fd, operation);
             } catch (Throwable e) {
                 throw unreachable(e);
             }

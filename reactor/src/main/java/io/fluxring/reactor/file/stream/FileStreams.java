@@ -31,12 +31,12 @@ public final class FileStreams {
 
     /** Writes buffers to a file, one behind the other; the count of bytes. */
     public static Mono<Long> write(FileSource target, WritePlan plan, Publisher<ByteBuffer> buffers) {
-        return MonoFileWrite.ofBuffers(target, plan, buffers);
+        return MonoFileWrite.of(target, plan, buffers, FilePieces::ofBuffers);
     }
 
     /** Writes leases to a file, one behind the other; the count of bytes. */
     public static Mono<Long> writeLeases(FileSource target, WritePlan plan, Publisher<BufferLease> leases) {
-        return MonoFileWrite.ofLeases(target, plan, leases);
+        return MonoFileWrite.of(target, plan, leases, FilePieces::ofLeases);
     }
 
     /**

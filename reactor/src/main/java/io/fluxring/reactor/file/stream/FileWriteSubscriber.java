@@ -152,7 +152,9 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
             feeding = false;
         }
         if (to.isIdle() && !hasRest() && !pieces().isPending()) {
-            elements().close().run(); // the source may rest for long, and memory is for those who have something to write
+            elements()
+                    .close()
+                    .run(); // the source may rest for long, and memory is for those who have something to write
         }
         endIfOver(to);
     }

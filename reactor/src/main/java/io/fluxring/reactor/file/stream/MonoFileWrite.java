@@ -1,9 +1,7 @@
 package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.file.WritePlan;
-import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.operator.CallSite;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
@@ -11,29 +9,28 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
 /** Writes what a publisher gives to a file, and emits the count of bytes when it is durable as asked. */
-abstract class MonoFileWrite<T> extends Mono<Long> implements Scannable {
+final class MonoFileWrite<T> extends Mono<Long> implements Scannable {
+    private final FileSource target;
+    private final WritePlan plan;
     private final Publisher<? extends T> source;
+    private final FilePieces.Factory<T> pieces;
 
-    MonoFileWrite(Publisher<? extends T> source) {
+    private MonoFileWrite(
+            FileSource target, WritePlan plan, Publisher<? extends T> source, FilePieces.Factory<T> pieces) {
+        this.target = target;
+        this.plan = plan;
         this.source = source;
+        this.pieces = pieces;
     }
 
-    static Mono<Long> ofBuffers(FileSource target, WritePlan plan, Publisher<ByteBuffer> source) {
-        return CallSite.name(onAssembly(new MonoFileWrite<ByteBuffer>(source) {
-            @Override
-            public void subscribe(CoreSubscriber<? super Long> actual) {
-                new FileWriteSubscriber<>(target, plan, source, FilePieces::ofBuffers, actual).begin();
-            }
-        }));
+    static <T> Mono<Long> of(
+            FileSource target, WritePlan plan, Publisher<? extends T> source, FilePieces.Factory<T> pieces) {
+        return CallSite.name(onAssembly(new MonoFileWrite<>(target, plan, source, pieces)));
     }
 
-    static Mono<Long> ofLeases(FileSource target, WritePlan plan, Publisher<BufferLease> source) {
-        return CallSite.name(onAssembly(new MonoFileWrite<BufferLease>(source) {
-            @Override
-            public void subscribe(CoreSubscriber<? super Long> actual) {
-                new FileWriteSubscriber<>(target, plan, source, FilePieces::ofLeases, actual).begin();
-            }
-        }));
+    @Override
+    public void subscribe(CoreSubscriber<? super Long> actual) {
+        new FileWriteSubscriber<>(target, plan, source, pieces, actual).begin();
     }
 
     @Override
