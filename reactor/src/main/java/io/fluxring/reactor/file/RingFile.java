@@ -228,6 +228,24 @@ public final class RingFile {
     }
 
     /**
+     * Writes what remains of a buffer and makes it durable ({@code fdatasync(2)}), with one submission: the sync is linked to the write, and
+     * begins in the kernel when all is written. Covers what was written to the file before as well.
+     *
+     * <p><b>Ownership:</b> as for {@link #write(ByteBuffer, long, IoFlag...)}.
+     *
+     * <p><b>Errors:</b> a {@link RingException} of {@code WRITE} or of {@code FSYNC}, whose {@link RingException#transferredBytes} tells how
+     * many bytes are written; durable is none of them then. A failed sync must not be taken for passing, see {@link #sync}.
+     *
+     * @param bytes a direct one saves a copy
+     * @param position where in the file, in bytes
+     * @return how many bytes, all that remained
+     */
+    public Mono<Integer> writeAndSync(ByteBuffer bytes, long position) {
+        requireNotNegative("position", position);
+        return FileStreams.writeAndSync(source, bytes, position);
+    }
+
+    /**
      * Reads into a registered buffer of the ring's loop ({@link RingLoop#registeredBuffers}): its pages need not be looked up again, which
      * pays for direct I/O.
      *

@@ -56,6 +56,11 @@ public final class FileStreams {
         return MonoTransfer.of(source, opcode, position, rwFlags, memories);
     }
 
+    /** Writes what remains of a buffer and syncs the file, as one chain; the count of bytes. */
+    public static Mono<Integer> writeAndSync(FileSource.Open source, ByteBuffer bytes, long position) {
+        return MonoDurableWrite.of(source, bytes, position);
+    }
+
     /**
      * One operation on a file that gives nothing but its end.
      *
