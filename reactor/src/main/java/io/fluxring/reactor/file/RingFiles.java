@@ -176,6 +176,33 @@ public final class RingFiles {
         return all;
     }
 
+    /**
+     * {@return the count of bytes that are the new contents of a file, when they are on the device, and its name with them} At any time,
+     * also after a power cut, the name has the old contents as a whole or the new ones. These are written to a temporary file in the same
+     * directory, which is synced and then renamed; then the directory is synced. The new file has the owners (as far as this process may
+     * give them) and the permissions of the old one, and is another one: who has the old one open sees the old contents. Where there is no
+     * file, one is made; directories that are not there are made, and made durable, too. A symbolic link is replaced by a file.
+     *
+     * <p><b>Backpressure:</b> as {@link RingFile#write(Publisher, WriteOptions)}.
+     *
+     * <p><b>Cancel:</b> the old contents stay, and the temporary file is removed. A cancel that comes after the rename has begun is too late.
+     *
+     * <p><b>Errors:</b> that of the publisher; a {@link RingException} when a step fails, such as a {@link
+     * io.fluxring.reactor.error.ConflictException} where the path names a directory, a device or a pipe. The old contents stay, and the
+     * temporary file is removed. Only a failed sync of the directory comes when the new ones are there already, and may be lost by a power
+     * cut. A failed sync must not be taken for passing: it is not repeated, as a second one can succeed without the bytes. A process that
+     * is killed may leave the temporary file, {@code .fluxring-} and 16 digits.
+     *
+     * <p><b>Discard Support:</b> as {@link RingFile#write(Publisher, WriteOptions)}.
+     *
+     * @param path its name
+     * @param buffers the new contents
+     */
+    public Mono<Long> replace(Path path, Publisher<ByteBuffer> buffers) {
+        FileSource target = new FileSource.Replaced(loop, checked(path));
+        return FileStreams.write(target, WriteOptions.defaults().plan(0), buffers);
+    }
+
     // ---- names: looking at
 
     /**

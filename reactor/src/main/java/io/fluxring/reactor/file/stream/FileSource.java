@@ -34,6 +34,11 @@ public sealed interface FileSource {
                 operation, file, name(), result, Errno.ofResult(result).remedy());
     }
 
+    /** The failure of a write, of which so many bytes are there. */
+    default RingException writeFailure(RingException failure, long bytes) {
+        return failure.transferred(bytes);
+    }
+
     /**
      * A file that stays open.
      *
@@ -71,6 +76,30 @@ public sealed interface FileSource {
         @Override
         public long firstPosition() {
             return 0;
+        }
+    }
+
+    /**
+     * A file whose contents are replaced at once, when all of the new ones are there.
+     *
+     * @param loop does it
+     * @param path its name
+     */
+    record Replaced(RingLoop loop, Path path) implements FileSource {
+        @Override
+        public String name() {
+            return path.toString();
+        }
+
+        @Override
+        public long firstPosition() {
+            return 0;
+        }
+
+        /** What was written is gone. */
+        @Override
+        public RingException writeFailure(RingException failure, long bytes) {
+            return failure;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.fluxring.reactor.file.stream;
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.file.FileOpening;
 import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.file.whole.FileReplacement;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Libc;
@@ -12,7 +13,6 @@ import io.fluxring.reactor.file.name.PathBytes;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One subscription's use of its {@link FileSource}. Belongs to the loop's thread. */
@@ -23,6 +23,7 @@ public final class FileUse {
     private final FileSource source;
     private @Nullable FileOpening opening;
     private @Nullable OpenFile opened; // to be closed at the end
+    private @Nullable FileReplacement replacement;
     private boolean isAbandoned;
 
     /** A use that has not begun. */
@@ -61,7 +62,36 @@ public final class FileUse {
                                 }
                             }
                         });
+            case FileSource.Replaced(RingLoop loop, Path path) -> replace(loop, path, got, failed);
         }
+    }
+
+    private void replace(RingLoop loop, Path path, Consumer<OpenFile> got, Consumer<RingException> failed) {
+        replacement = FileReplacement.begin(loop, PathBytes.of(path), new FileReplacement.Handler() {
+            @Override
+            public void opened(OpenFile file) {
+                got.accept(file);
+            }
+
+            @Override
+            public void failed(FileReplacement.Step step, int result) {
+                replacement = null;
+                failed.accept(failure(step, result));
+            }
+        });
+    }
+
+    private RingException failure(FileReplacement.Step step, int result) {
+        String operation = switch (step) {
+            case OPEN_DIRECTORY -> "OPENAT directory of";
+            case STAT -> "STATX";
+            case OPEN -> "OPENAT temporary file for";
+            case ATTRIBUTES -> "FCHMOD temporary file for";
+            case SYNC -> "FSYNC";
+            case RENAME -> "RENAMEAT";
+            case SYNC_DIRECTORY -> "FSYNC directory of";
+        };
+        return source.failure(operation, null, result);
     }
 
     /** The file is not wanted any more, if it has not come yet. */
@@ -75,6 +105,7 @@ public final class FileUse {
 
     /** As {@link #callOff}, for a file that was to be written: the kernel may have made it by the time it hears of that. */
     void abandonOpening() {
+        callOffReplacement();
         FileOpening running = opening;
         if (running != null) {
             isAbandoned = true;
@@ -82,23 +113,44 @@ public final class FileUse {
         }
     }
 
+    /** Contents are not to be replaced, if they are not yet. */
+    void callOffReplacement() {
+        FileReplacement replacing = replacement;
+        if (replacing != null) {
+            replacing.callOff();
+        }
+    }
+
     /**
-     * Ends the use of the file, on which nothing runs any more. One that was opened for it is closed.
+     * Ends the use of the file, on which nothing runs any more. One that was opened for it is closed; contents that were written to
+     * replace others do so.
      *
-     * @param released is given 0, or the negated errno of a close
+     * @param released is given null, or what has failed
      */
-    void end(IntConsumer released) {
+    void end(Consumer<@Nullable RingException> released) {
         OpenFile file = opened;
+        FileReplacement replacing = replacement;
         opened = null;
-        if (file == null) {
-            released.accept(0);
+        if (replacing != null) {
+            replacing.commit((step, result) -> {
+                replacement = null;
+                released.accept(result < 0 ? failure(step, result) : null);
+            });
+        } else if (file == null) {
+            released.accept(null);
         } else {
-            file.close(released);
+            file.close(result -> released.accept(result < 0 ? source.failure("CLOSE", null, result) : null));
         }
     }
 
     /** As {@link #end}, for a file that was not written in full: one that was made for it is removed. */
     void abandon(Runnable released) {
+        FileReplacement replacing = replacement;
+        if (replacing != null) {
+            replacement = null;
+            replacing.abandon(released);
+            return;
+        }
         boolean isOurs = opened != null;
         end(ignored -> {
             if (isOurs

@@ -207,7 +207,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
         } else if (sourceFailure != null) {
             use.abandon(() -> signal(sourceFailure));
         } else if (result < 0) {
-            RingException e = failure(result).transferred(bytes);
+            RingException e = target.writeFailure(failure(result), bytes);
             use.abandon(() -> signal(e));
         } else {
             use.end(this::released);
@@ -223,9 +223,9 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     /** A close may bring the error of a write that a network file system has put off. */
-    private void released(int result) {
-        if (result < 0) {
-            signal(target.failure("CLOSE", null, result).transferred(writtenBytes));
+    private void released(@Nullable RingException failure) {
+        if (failure != null) {
+            signal(target.writeFailure(failure, writtenBytes));
         } else {
             phase = Phase.WAITING;
             emit();
@@ -287,6 +287,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     private void stopIfCancelled() {
         FileWriter to = writer;
         if (cancelled && to != null) {
+            use.callOffReplacement();
             to.stop();
         }
     }
