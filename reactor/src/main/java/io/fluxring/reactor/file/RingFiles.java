@@ -203,6 +203,37 @@ public final class RingFiles {
         return FileStreams.write(target, WriteOptions.defaults().plan(0), buffers);
     }
 
+    /**
+     * {@return the progress of a copy of a file with the default options} See {@link #copy(Path, Path, CopyOptions)}.
+     *
+     * @param from the source
+     * @param to the target, which is made
+     */
+    public Flux<CopyProgress> copy(Path from, Path to) {
+        return copy(from, to, CopyOptions.defaults());
+    }
+
+    /**
+     * {@return the progress of a copy of a file} The last element tells that everything is copied, durable as asked, and closed. The copy ends
+     * where the source does, whatever size it is said to have: files below {@code /proc}, pipes and files that grow meanwhile are copied
+     * to their end. Where the file system can, source and target share their blocks.
+     *
+     * <p><b>Backpressure:</b> the copy does not wait for demand; an element that is not in demand is replaced by the next one.
+     *
+     * <p><b>Cancel:</b> the copy stops behind the pieces that are on their way, and removes the target if it has made it.
+     *
+     * <p><b>Errors:</b> a {@link RingException}, such as a {@link io.fluxring.reactor.error.ConflictException} when the target is there and is
+     * not to be replaced, or is the source itself, or a {@link io.fluxring.reactor.error.NoSpaceException}. The target is removed if the
+     * copy has made it; contents that were to be replaced are lost: {@link #replace} keeps them.
+     *
+     * @param from the source
+     * @param to the target
+     * @param options what to make of it
+     */
+    public Flux<CopyProgress> copy(Path from, Path to, CopyOptions options) {
+        return FileStreams.copy(loop, checked(from), checked(to), options.plan());
+    }
+
     // ---- names: looking at
 
     /**

@@ -3,12 +3,16 @@ package io.fluxring.reactor.file.stream;
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.file.ReadPlan;
 import io.fluxring.core.file.WritePlan;
+import io.fluxring.core.file.whole.CopyPlan;
+import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.LeaseFlux;
+import io.fluxring.reactor.file.CopyProgress;
 import io.fluxring.reactor.file.FilePiece;
 import io.fluxring.reactor.file.FileRange;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -59,6 +63,11 @@ public final class FileStreams {
     /** Writes what remains of a buffer and syncs the file, as one chain; the count of bytes. */
     public static Mono<Integer> writeAndSync(FileSource.Open source, ByteBuffer bytes, long position) {
         return MonoDurableWrite.of(source, bytes, position);
+    }
+
+    /** Copies a file to another. */
+    public static Flux<CopyProgress> copy(RingLoop loop, Path from, Path to, CopyPlan plan) {
+        return FluxFileCopy.of(loop, from, to, plan);
     }
 
     /**
