@@ -224,7 +224,13 @@ public abstract class SourceQueue<T> implements CoreSubscriber<T>, Runnable, Sca
     }
 
     @Override
+    @SuppressWarnings("ConstantValue") // null comes from sources that break the rules
     public final void onError(Throwable e) {
+        if (e == null) { // taken for the end, it would make a stream that was cut off a good one
+            NullPointerException missing = new NullPointerException("onError(null) (Reactive Streams, rule 2.13)");
+            violated(missing);
+            throw missing;
+        }
         if (done) {
             Operators.onErrorDropped(e, currentContext());
             return;
