@@ -33,6 +33,14 @@ class AllocationTest {
                 .allSatisfy((name, bytes) -> assertThat(bytes).as(name).isLessThan(NOTHING));
     }
 
+    /** What a stream allocates for itself, and for each block that it copies into, is spread over 20,000 pieces here. */
+    @Test
+    void aPieceOfAFileAllocatesNextToNothing() throws IOException, InterruptedException {
+        assertThat(run(FileAllocationProbe.class))
+                .containsOnlyKeys(FileAllocationProbe.NAMES)
+                .allSatisfy((name, bytes) -> assertThat(bytes).as(name).isLessThan(8));
+    }
+
     /** The figures that a probe prints, from a JVM of its own: checked mode makes an object a message on purpose. */
     private Map<String, Double> run(Class<?> probe) throws IOException, InterruptedException {
         Path output = folder.resolve("output");

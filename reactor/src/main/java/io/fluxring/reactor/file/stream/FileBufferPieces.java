@@ -23,6 +23,7 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     private final RingLoop loop;
     private final String name;
     private @Nullable BufferLease block; // that is being filled
+    private @Nullable ByteBuffer view; // of the block
     private int filledBytes;
 
     FileBufferPieces(RingLoop loop, String name) {
@@ -47,7 +48,7 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
             return 0;
         }
         int length = Math.min(left, BLOCK_BYTES - filledBytes);
-        into.byteBuffer().put(filledBytes, buffer, buffer.position() + offsetBytes, length);
+        view(into).put(filledBytes, buffer, buffer.position() + offsetBytes, length);
         long address = into.address() + filledBytes;
         if (!batch.extend(into, address, length)) {
             batch.add(into.retain(), address, length);
@@ -57,6 +58,16 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
             close(); // it is the batch's alone
         }
         return length;
+    }
+
+    /** Made once a block, not for each buffer. */
+    private ByteBuffer view(BufferLease into) {
+        ByteBuffer made = view;
+        if (made == null) {
+            made = into.byteBuffer();
+            view = made;
+        }
+        return made;
     }
 
     private @Nullable BufferLease block(Runnable retry) {
@@ -77,6 +88,7 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     void close() {
         BufferLease last = block;
         block = null;
+        view = null;
         filledBytes = 0;
         if (last != null) {
             last.release();
