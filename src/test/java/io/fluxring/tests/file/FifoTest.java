@@ -116,6 +116,17 @@ class FifoTest {
         file.close().block(LIMIT);
     }
 
+    /** A worker of the kernel waits in it for the other end. */
+    @Test
+    void aCancelEndsAnOpenThatWaits() {
+        Disposable writing =
+                ring.files().write(fifo, Flux.just(text("lost"))).subscribe(count -> {}, failure -> {});
+        RingGuard.awaitOperations(ring, 1);
+        writing.dispose();
+        RingGuard.awaitOperations(ring, 0);
+        assertThat(OpenNames.below(directory)).isEmpty();
+    }
+
     @Test
     void aCloseEndsWhatWaits() {
         RingFile file = bothEnds();

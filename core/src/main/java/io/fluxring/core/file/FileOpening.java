@@ -39,6 +39,7 @@ public final class FileOpening extends Operation {
     private final int openFlags;
     private final int mode;
     private @Nullable Handler handler;
+    private boolean cancelled;
 
     private FileOpening(RingLoop loop, int directoryFd, MemorySegment path, int openFlags, int mode, Handler handler) {
         super(Opcode.OPENAT);
@@ -102,6 +103,7 @@ public final class FileOpening extends Operation {
 
     /** Asks the opening to end early. The handler hears how it has ended: the file may be open all the same. */
     public void cancel() {
+        cancelled = true;
         loop.cancel(this);
     }
 
@@ -124,7 +126,7 @@ public final class FileOpening extends Operation {
             if (result >= 0) {
                 CloseOperation.submit(loop, new RawFd(result), ignored -> {});
             }
-        } else if (result == Errno.EINTR.result()) {
+        } else if (result == Errno.EINTR.result() && !cancelled) {
             handler = to;
             loop.submit(this);
         } else if (result < 0) {
