@@ -103,12 +103,14 @@ class CancelledOpensTest {
     @Test
     void opensThatWaitHoldUpNothing() throws IOException {
         Path fifo = OpenNames.fifo(directory.resolve("fifo"));
+        Path unread = OpenNames.fifo(directory.resolve("unread"));
+        Flux<ByteBuffer> text = Flux.just(ByteBuffer.wrap("text".getBytes(StandardCharsets.US_ASCII)));
         List<Disposable> waiting = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             waiting.add(ring.files().read(fifo).subscribe());
+            waiting.add(ring.files().write(unread, text).subscribe(count -> {}, failure -> {}));
         }
         Path other = directory.resolve("other");
-        Flux<ByteBuffer> text = Flux.just(ByteBuffer.wrap("text".getBytes(StandardCharsets.US_ASCII)));
         assertThat(ring.files().write(other, text).block(LIMIT)).isEqualTo(4);
         waiting.forEach(Disposable::dispose);
         requireNothingOpen();

@@ -95,9 +95,7 @@ class DirectRandomTest {
             int to = from + random.nextInt(FILE_BYTES - from);
             Flux<ByteBuffer> source = Flux.fromIterable(cut(content, from, to, random));
             RingFile file = direct(path);
-            WriteOptions options = WriteOptions.defaults()
-                    .withPosition(from)
-                    .withWriteBehind(1 + random.nextInt(8));
+            WriteOptions options = WriteOptions.defaults().withPosition(from).withWriteBehind(1 + random.nextInt(8));
             long written = file.write(random.nextBoolean() ? source : source.publishOn(Schedulers.parallel()), options)
                     .block(LIMIT);
             file.close().block(LIMIT);

@@ -1,6 +1,7 @@
 package io.fluxring.tests.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
@@ -116,15 +117,20 @@ class FifoTest {
         file.close().block(LIMIT);
     }
 
-    /** A worker of the kernel waits in it for the other end. */
+    /** Whether the kernel knows the name already or not, and whether it may have to make the file. */
     @Test
-    void aCancelEndsAnOpenThatWaits() {
-        Disposable writing =
-                ring.files().write(fifo, Flux.just(text("lost"))).subscribe(count -> {}, failure -> {});
-        RingGuard.awaitOperations(ring, 1);
-        writing.dispose();
-        RingGuard.awaitOperations(ring, 0);
-        assertThat(OpenNames.below(directory)).isEmpty();
+    void oneThatIsNotReadCannotBeWritten() {
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() ->
+                            ring.files().write(fifo, Flux.just(text("lost"))).block(LIMIT))
+                    .isInstanceOf(RingException.class)
+                    .hasMessageContaining("ENXIO");
+            assertThatThrownBy(() -> ring.files()
+                            .write(fifo, Flux.just(text("lost")), StandardOpenOption.WRITE)
+                            .block(LIMIT))
+                    .isInstanceOf(RingException.class)
+                    .hasMessageContaining("ENXIO");
+        }
     }
 
     @Test

@@ -13,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a file, {@code open(2)}. What is opened after the handler has called it off is closed. Belongs to the loop's thread.
+ * Opens a file, {@code open(2)}, without a wait for the other end of a FIFO: one that is to be read is open at once, and its reads wait;
+ * one that is to be written and is not being read is refused with {@code -ENXIO}. A ring has few workers, and as many opens that wait
+ * in them keep it from every other open and sync. What is opened after the handler has called it off is closed. Belongs to the loop's thread.
  */
 public final class FileOpening extends Operation {
     /** Hears how an opening has ended. */
@@ -36,7 +38,8 @@ public final class FileOpening extends Operation {
     private final RingLoop loop;
     private final int directoryFd;
     private final MemorySegment path;
-    private final int openFlags;
+    private final boolean mayWait;
+    private int openFlags;
     private final int mode;
     private @Nullable Handler handler;
     private boolean cancelled;
@@ -46,7 +49,8 @@ public final class FileOpening extends Operation {
         this.loop = loop;
         this.directoryFd = directoryFd;
         this.path = path;
-        this.openFlags = openFlags | Libc.O_CLOEXEC;
+        this.mayWait = (openFlags & (Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_NONBLOCK)) == 0;
+        this.openFlags = openFlags | Libc.O_CLOEXEC | (mayWait ? Libc.O_NONBLOCK : 0);
         this.mode = mode;
         this.handler = handler;
     }
@@ -129,6 +133,10 @@ public final class FileOpening extends Operation {
         } else if (result == Errno.EINTR.result() && !cancelled) {
             handler = to;
             loop.submit(this);
+        } else if (result == Errno.EAGAIN.result() && isNonBlocking() && !cancelled) { // a lease is to be broken
+            openFlags &= ~Libc.O_NONBLOCK;
+            handler = to;
+            loop.submit(this);
         } else if (result < 0) {
             to.failed(result);
         } else {
@@ -136,7 +144,20 @@ public final class FileOpening extends Operation {
         }
     }
 
+    private boolean isNonBlocking() {
+        return mayWait && (openFlags & Libc.O_NONBLOCK) != 0;
+    }
+
     private void adoptOpened(int fd, Handler to) {
+        if (isNonBlocking()) { // the kernel refuses to wait for a file with this flag also where only a worker can read
+                               // it
+            openFlags &= ~Libc.O_NONBLOCK;
+            int result = loop.kernel().files().setStatusFlags(fd, openFlags);
+            if (result < 0) {
+                CloseOperation.submit(loop, new RawFd(fd), ignored -> to.failed(result));
+                return;
+            }
+        }
         adopt(loop, fd, openFlags, true, new Handler() {
             @Override
             public void opened(OpenFile file) {

@@ -65,6 +65,11 @@ final class SimulatedFileCalls implements FileCalls {
     }
 
     @Override
+    public int setStatusFlags(int fd, int flags) {
+        return kernel.file(fd) == null ? Errno.EBADF.result() : 0;
+    }
+
+    @Override
     public int readLink(MemorySegment path, MemorySegment target) {
         return Errno.ENOSYS.result();
     }

@@ -56,7 +56,9 @@ public final class RingFiles {
     // ---- contents
 
     /**
-     * Opens a file. The subscriber that gets it closes it; one that has cancelled by then need not, it is closed.
+     * Opens a file. The subscriber that gets it closes it; one that has cancelled by then need not, it is closed. A FIFO is open
+     * to be read before another process writes to it, and its reads wait; to be written it is refused with {@code ENXIO} as long as none
+     * reads it.
      *
      * @param path its name, or that of a directory for {@link RingOpenOption#TEMPORARY}
      * @param options {@link StandardOpenOption}, {@link RingOpenOption}, {@link java.nio.file.LinkOption#NOFOLLOW_LINKS}; none to read

@@ -78,6 +78,15 @@ public interface FileCalls {
     int changeTimes(int fd, MemorySegment times);
 
     /**
+     * Changes how an open file behaves, {@code fcntl(2)} with {@code F_SETFL}.
+     *
+     * @param fd the descriptor
+     * @param flags {@code O_APPEND}, {@code O_DIRECT}, {@code O_NOATIME}, {@code O_NONBLOCK}; others are ignored
+     * @return 0, or a negated errno
+     */
+    int setStatusFlags(int fd, int flags);
+
+    /**
      * What a symbolic link names, {@code readlink(2)}.
      *
      * @param path with a NUL at the end

@@ -36,9 +36,11 @@ final class LinuxFileCalls implements FileCalls {
     private static final MethodHandle LREMOVEXATTR =
             NativeFunctions.function("lremovexattr", JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle FLOCK = NativeFunctions.function("flock", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle FCNTL = NativeFunctions.control("fcntl", JAVA_INT, JAVA_INT);
 
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int F_SETFL = 4;
 
     private static final MemorySegment NO_PATH = Arena.global().allocateFrom("");
 
@@ -117,6 +119,17 @@ final class LinuxFileCalls implements FileCalls {
         return call(errno -> {
             try {
                 return (int) FUTIMENS.invokeExact(errno, fd, times);
+            } catch (Throwable e) {
+                throw unreachable(e);
+            }
+        });
+    }
+
+    @Override
+    public int setStatusFlags(int fd, int flags) {
+        return call(errno -> {
+            try {
+                return (int) FCNTL.invokeExact(errno, fd, F_SETFL, flags);
             } catch (Throwable e) {
                 throw unreachable(e);
             }
