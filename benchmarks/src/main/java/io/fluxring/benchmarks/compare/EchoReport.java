@@ -48,7 +48,10 @@ final class EchoReport {
         text.append("\n![throughput and CPU time](echo.png)\n");
         Files.write(workplace.result("echo.jsonl"), raw);
         Files.writeString(workplace.result("echo.md"), text);
-        EchoPlot.write(workplace.result("echo.png"), medians("rate"), medians("server_cpu_us"));
+        Map<String, Map<String, Map<String, Double>>> charts = new LinkedHashMap<>();
+        charts.put("messages a second", medians("rate"));
+        charts.put("CPU time of the server, µs a message", medians("server_cpu_us"));
+        Bars.write(workplace.result("echo.png"), charts);
         return text + "\nwritten: " + workplace.result("echo.md");
     }
 
