@@ -1,6 +1,7 @@
 package io.fluxring.benchmarks;
 
 import io.fluxring.benchmarks.compare.EchoCommand;
+import io.fluxring.benchmarks.compare.FilesCommand;
 import io.fluxring.benchmarks.compare.HttpCommand;
 import io.fluxring.benchmarks.compare.IdleCommand;
 import io.fluxring.benchmarks.compare.NopCommand;
@@ -14,9 +15,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
-        description = "Compares Fluxring with C on liburing, with Netty and with Reactor Netty.",
+        description =
+                "Compares Fluxring with C on liburing, with Netty and Reactor Netty, and with the JDK's and others'"
+                        + " files.",
         subcommands = {
             EchoCommand.class,
+            FilesCommand.class,
             HttpCommand.class,
             IdleCommand.class,
             NopCommand.class,
