@@ -37,6 +37,7 @@ record FileContestant(String name, Set<Work> works, List<Setting> settings) {
     private static final Set<Work> ALL = EnumSet.allOf(Work.class);
     private static final Set<Work> NO_DIRECT =
             EnumSet.of(Work.CACHED, Work.COLD, Work.WRITE, Work.WRITE_SYNC, Work.WRITE_DSYNC);
+    private static final Set<Work> STREAMS = EnumSet.complementOf(EnumSet.of(Work.RANDOM));
     private static final Set<Work> BUFFERED_READS = EnumSet.of(Work.CACHED, Work.COLD);
 
     static final List<FileContestant> ALL_CONTESTANTS = List.of(
@@ -47,7 +48,11 @@ record FileContestant(String name, Set<Work> works, List<Setting> settings) {
             new FileContestant("spring", NO_DIRECT, ONE_AT_A_TIME),
             new FileContestant("reactor-netty", BUFFERED_READS, ONE_AT_A_TIME),
             new FileContestant("jasyncfio", ALL, WINDOW),
-            new FileContestant("liburing", ALL, WINDOW));
+            new FileContestant("liburing", ALL, WINDOW),
+            new FileContestant("fluxring-core", ALL, WINDOW),
+            new FileContestant("fluxring-default", STREAMS, List.of(new Setting(128 * KIBIBYTE, 8))),
+            new FileContestant("fluxring", ALL, WINDOW),
+            new FileContestant("fluxring-fixed", EnumSet.of(Work.RANDOM), List.of()));
 
     /**
      * How a stream is cut.

@@ -13,6 +13,9 @@ final class Libraries {
             case "reactor-netty" -> new ReactorNettyFile();
             case "jasyncfio" -> new JasyncfioFile();
             case "liburing" -> new LiburingFile();
+            case "fluxring-core" -> new LoopFile();
+            case "fluxring" -> new FluxFile(false);
+            case "fluxring-fixed" -> new FluxFile(true);
             default -> throw new IllegalArgumentException("no library is named " + name);
         };
     }
