@@ -1,5 +1,6 @@
 package io.fluxring.benchmarks;
 
+import io.fluxring.benchmarks.compare.CopyCommand;
 import io.fluxring.benchmarks.compare.EchoCommand;
 import io.fluxring.benchmarks.compare.FilesCommand;
 import io.fluxring.benchmarks.compare.HttpCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
                 "Compares Fluxring with C on liburing, with Netty and Reactor Netty, and with the JDK's and others'"
                         + " files.",
         subcommands = {
+            CopyCommand.class,
             EchoCommand.class,
             FilesCommand.class,
             HttpCommand.class,
