@@ -17,6 +17,8 @@ module io.fluxring.samples {
             info.picocli;
     opens io.fluxring.samples.echo to
             info.picocli;
+    opens io.fluxring.samples.files to
+            info.picocli;
     opens io.fluxring.samples.http to
             info.picocli;
 }

@@ -2,8 +2,13 @@ package io.fluxring.samples;
 
 import io.fluxring.samples.doctor.DoctorCommand;
 import io.fluxring.samples.echo.EchoCommand;
+import io.fluxring.samples.files.ByteArguments;
+import io.fluxring.samples.files.CatCommand;
+import io.fluxring.samples.files.GrepCommand;
+import io.fluxring.samples.files.SumCommand;
 import io.fluxring.samples.http.HttpCommand;
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,17 +16,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Starts a sample by its name. A user's mistake or a refusal of the system is one line and exit status 2. */
+/** Starts a sample by its name. A user's mistake or a refusal of the system is one line and the sample's exit status for failures. */
 @Command(
         name = "samples/run",
         description = "Starts one of the samples.",
-        subcommands = {EchoCommand.class, HttpCommand.class, DoctorCommand.class},
+        subcommands = {
+            EchoCommand.class,
+            HttpCommand.class,
+            CatCommand.class,
+            GrepCommand.class,
+            SumCommand.class,
+            DoctorCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "SAMPLE",
         commandListHeading = "Samples:%n")
 public final class Launcher implements Runnable {
-    private static final int REFUSED = 2;
+    /** Samples that are given files: their arguments are bytes, not text. */
+    private static final Set<String> ON_FILES = Set.of("cat", "grep", "sum");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
@@ -33,9 +46,11 @@ public final class Launcher implements Runnable {
     public static void main(String[] arguments) {
         CommandLine commands = new CommandLine(new Launcher());
         commands.getSubcommands().values().forEach(it -> it.getCommandSpec().versionProvider(new Version()));
+        commands.setExpandAtFiles(false); // a file may have such a name
         commands.setParameterExceptionHandler((e, ignored) -> refuse(e.getCommandLine(), e))
                 .setExecutionExceptionHandler((e, sample, ignored) -> refuse(sample, e));
-        System.exit(commands.execute(arguments));
+        boolean onFiles = arguments.length > 0 && ON_FILES.contains(arguments[0]);
+        System.exit(commands.execute(onFiles ? ByteArguments.of(arguments) : arguments));
     }
 
     private static int refuse(CommandLine command, Exception e) {
@@ -46,7 +61,7 @@ public final class Launcher implements Runnable {
             errors.print("Samples:\n" + command.getHelp().commandList());
             errors.flush();
         }
-        return REFUSED;
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static String message(Exception e) {
