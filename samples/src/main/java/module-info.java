@@ -9,6 +9,7 @@ module io.fluxring.samples {
     requires reactor.netty.core;
     requires reactor.netty.http;
     requires info.picocli;
+    requires me.tongfei.progressbar;
     requires static org.jspecify;
 
     opens io.fluxring.samples to

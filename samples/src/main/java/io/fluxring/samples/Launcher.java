@@ -4,6 +4,7 @@ import io.fluxring.samples.doctor.DoctorCommand;
 import io.fluxring.samples.echo.EchoCommand;
 import io.fluxring.samples.files.ByteArguments;
 import io.fluxring.samples.files.CatCommand;
+import io.fluxring.samples.files.CopyCommand;
 import io.fluxring.samples.files.GrepCommand;
 import io.fluxring.samples.files.SumCommand;
 import io.fluxring.samples.http.HttpCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CatCommand.class,
             GrepCommand.class,
             SumCommand.class,
+            CopyCommand.class,
             DoctorCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -34,7 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         commandListHeading = "Samples:%n")
 public final class Launcher implements Runnable {
     /** Samples that are given files: their arguments are bytes, not text. */
-    private static final Set<String> ON_FILES = Set.of("cat", "grep", "sum");
+    private static final Set<String> ON_FILES = Set.of("cat", "copy", "grep", "sum");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // by picocli
