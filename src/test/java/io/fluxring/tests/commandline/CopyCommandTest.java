@@ -70,7 +70,7 @@ class CopyCommandTest {
 
     /** An interrupt leaves no half of a file. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "--direct"})
+    @ValueSource(strings = {"", "--depth=2"})
     void anInterruptRemovesWhatWasBegun(String option) throws IOException {
         Path target = folder.resolve("x");
         assertThat(shell.system("mkfifo endless").status()).isZero();
@@ -80,7 +80,7 @@ class CopyCommandTest {
         String[] arguments = option.isEmpty()
                 ? new String[] {"copy", folder.resolve("endless").toString(), target.toString()}
                 : new String[] {
-                    "copy", "--depth", "2", folder.resolve("endless").toString(), target.toString()
+                    "copy", option, folder.resolve("endless").toString(), target.toString()
                 };
         try (ChildJvm copy = ChildJvm.start(Launcher.class, arguments)) {
             Eventually.until(

@@ -40,7 +40,8 @@ public final class CopyCommand implements Callable<Integer> {
     @Option(
             names = "--depth",
             paramLabel = "N",
-            description = "read, then write, with so many operations on their way, 1 to 256")
+            description =
+                    "so many reads and writes on their way, 1 to 256; without it, the fastest way to copy is taken")
     private @Nullable Integer depth;
 
     @Option(names = "--verify", description = "read both files again, and compare them")
@@ -70,7 +71,9 @@ public final class CopyCommand implements Callable<Integer> {
 
     private boolean copy(Program program, CopyOperands operands) throws IOException {
         try (CopyProgressBar bar = bar("copy", operands)) {
-            StreamCopy copy = new StreamCopy(program, operands, direct, depth == null ? DEFAULT_DEPTH : depth, bar::by);
+            CopyWay copy = direct || depth != null
+                    ? new StreamCopy(program, operands, direct, depth == null ? DEFAULT_DEPTH : depth, bar::by)
+                    : new WholeCopy(program, operands, bar::at);
             CompletableFuture<@Nullable Void> running = copy.run().toFuture();
             Thread stop = new Thread(() -> stop(program, copy, running), "copy-stop");
             Runtime.getRuntime().addShutdownHook(stop);
@@ -86,7 +89,7 @@ public final class CopyCommand implements Callable<Integer> {
     }
 
     /** At a signal: what is being written is awaited, then the file that is not whole is removed. */
-    private static void stop(Program program, StreamCopy copy, CompletableFuture<@Nullable Void> running) {
+    private static void stop(Program program, CopyWay copy, CompletableFuture<@Nullable Void> running) {
         if (running.isDone() && !running.isCompletedExceptionally()) {
             return;
         }

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Copies by a stream that is read and written at a depth of one's own, past the page cache if asked for. */
-final class StreamCopy {
+final class StreamCopy implements CopyWay {
     private static final int CHUNK_BYTES = 256 * 1024;
 
     private final Program program;
@@ -47,16 +47,16 @@ final class StreamCopy {
         this.progress = progress;
     }
 
-    /** Copies all of it. */
-    Mono<Void> run() {
+    @Override
+    public Mono<Void> run() {
         return Mono.usingWhen(
                 open("cannot open " + operands.source().quoted() + " for reading", operands.from(), READ),
                 source -> Mono.usingWhen(make(), target -> copy(source, target), RingFile::close),
                 RingFile::close);
     }
 
-    /** Takes away what a copy that has been stopped has made. Waits. */
-    void remove() throws IOException {
+    @Override
+    public void remove() throws IOException {
         if (made) {
             Files.deleteIfExists(operands.to());
         }
