@@ -5,7 +5,6 @@ import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.Opcode;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -116,11 +115,7 @@ final class CopyTarget implements FileOpening.Handler {
         if (!isMade || made == null || (made.isHeld() && made.facts().links() == 0)) {
             removed.run();
         } else {
-            PathOperation.submit(
-                    loop,
-                    Opcode.UNLINKAT,
-                    sqe -> sqe.prepUnlink(Libc.AT_FDCWD, path.address(), 0),
-                    ignored -> removed.run());
+            PathOperation.remove(loop, Libc.AT_FDCWD, path, removed);
         }
     }
 

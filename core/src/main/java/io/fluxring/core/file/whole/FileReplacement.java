@@ -343,12 +343,7 @@ public final class FileReplacement {
     private void end(int result, Answer answer) {
         if (isNamed) {
             isNamed = false;
-            int fd = directoryFd();
-            PathOperation.submit(
-                    loop,
-                    Opcode.UNLINKAT,
-                    sqe -> sqe.prepUnlink(fd, temporaryName.address(), 0),
-                    ignored -> close(result, answer));
+            PathOperation.remove(loop, directoryFd(), temporaryName, () -> close(result, answer));
         } else {
             close(result, answer);
         }
