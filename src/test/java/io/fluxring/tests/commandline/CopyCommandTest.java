@@ -79,9 +79,7 @@ class CopyCommandTest {
                 .start();
         String[] arguments = option.isEmpty()
                 ? new String[] {"copy", folder.resolve("endless").toString(), target.toString()}
-                : new String[] {
-                    "copy", option, folder.resolve("endless").toString(), target.toString()
-                };
+                : new String[] {"copy", option, folder.resolve("endless").toString(), target.toString()};
         try (ChildJvm copy = ChildJvm.start(Launcher.class, arguments)) {
             Eventually.until(
                     () -> copy.toString(),

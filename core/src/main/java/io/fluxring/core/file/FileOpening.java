@@ -150,7 +150,7 @@ public final class FileOpening extends Operation {
 
     private void adoptOpened(int fd, Handler to) {
         if (isNonBlocking()) { // the kernel refuses to wait for a file with this flag also where only a worker can read
-                               // it
+            // it
             openFlags &= ~Libc.O_NONBLOCK;
             int result = loop.kernel().files().setStatusFlags(fd, openFlags);
             if (result < 0) {

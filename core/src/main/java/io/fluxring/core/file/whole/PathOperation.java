@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /** One operation on a name, such as a rename: what is wanted of it is its result alone. */
-final class PathOperation extends Operation {
+public final class PathOperation extends Operation {
     /** A teardown calls off ten times a second. */
     private static final int MOST_REPETITIONS = 20;
 
@@ -39,11 +39,12 @@ final class PathOperation extends Operation {
     /**
      * Removes a name. A loop that ends calls off what takes long, and then it is submitted again: a partial file must not stay for that.
      *
+     * @param loop does it
      * @param directoryFd where a relative path starts
      * @param path of the file
      * @param removed run when it is gone, or can't be removed
      */
-    static void remove(RingLoop loop, int directoryFd, MemorySegment path, Runnable removed) {
+    public static void remove(RingLoop loop, int directoryFd, MemorySegment path, Runnable removed) {
         PathOperation removal = new PathOperation(
                 loop, Opcode.UNLINKAT, sqe -> sqe.prepUnlink(directoryFd, path.address(), 0), ignored -> removed.run());
         removal.repetitions = MOST_REPETITIONS;

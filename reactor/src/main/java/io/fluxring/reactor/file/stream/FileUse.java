@@ -1,16 +1,13 @@
 package io.fluxring.reactor.file.stream;
 
-import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.file.FileOpening;
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.file.whole.FileReplacement;
-import io.fluxring.core.loop.Operation;
+import io.fluxring.core.file.whole.PathOperation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Libc;
-import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.name.PathBytes;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -156,24 +153,10 @@ public final class FileUse {
             if (isOurs
                     && source instanceof FileSource.Named(RingLoop loop, Path path, OpenMode mode)
                     && mode.makesFile()) {
-                remove(loop, path, released);
+                // The failure that led here is told, and none beside it.
+                PathOperation.remove(loop, Libc.AT_FDCWD, PathBytes.of(path), released);
             } else {
                 released.run();
-            }
-        });
-    }
-
-    private static void remove(RingLoop loop, Path path, Runnable removed) {
-        MemorySegment bytes = PathBytes.of(path);
-        loop.submit(new Operation(Opcode.UNLINKAT) {
-            @Override
-            protected void prepare(Sqe sqe) {
-                sqe.prepUnlink(Libc.AT_FDCWD, bytes.address(), 0);
-            }
-
-            @Override
-            protected void completed(int result, int flags) {
-                removed.run(); // the failure that led here is told, and none beside it
             }
         });
     }
