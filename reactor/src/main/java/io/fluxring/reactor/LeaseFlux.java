@@ -103,4 +103,18 @@ public final class LeaseFlux extends FluxOperator<BufferLease, BufferLease> {
         LineSplitter.requireUsable(charset, maxLengthBytes);
         return texts.of(() -> new LineSplitter(charset, maxLengthBytes));
     }
+
+    /**
+     * {@return the records of a stream, each ended by a byte, without it} What stands behind the last one is the last record, if the stream
+     * ends well. Otherwise as {@link #lines}.
+     *
+     * @param delimiter what ends a record, such as 0
+     * @param maxLengthBytes how long a record may be without its end, at least 1; a longer one is a {@link LineTooLongException}
+     * @throws IllegalArgumentException when the limit is below 1
+     */
+    public Flux<byte[]> records(byte delimiter, int maxLengthBytes) {
+        LineSplitter.requireUsable(LineSplitter.RECORD_CHARSET, maxLengthBytes);
+        return texts.of(() -> LineSplitter.ofRecords(delimiter, maxLengthBytes))
+                .map(record -> record.getBytes(LineSplitter.RECORD_CHARSET));
+    }
 }

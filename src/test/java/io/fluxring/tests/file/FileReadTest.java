@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
+import io.fluxring.reactor.error.LineTooLongException;
 import io.fluxring.reactor.error.NotFoundException;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.FileRange;
@@ -249,6 +250,16 @@ class FileReadTest {
                 .thenCancel()
                 .verify(LIMIT);
         file.close().block(LIMIT);
+    }
+
+    @Test
+    void recordsOfAFile() throws IOException {
+        Path path = file(new byte[] {1, '\r', 0, 0, -1, 10, 0, 7});
+        List<byte[]> records =
+                ring.files().read(path).records((byte) 0, 100).collectList().block(LIMIT);
+        assertThat(records).containsExactly(new byte[] {1, '\r'}, new byte[0], new byte[] {-1, 10}, new byte[] {7});
+        assertThatThrownBy(() -> ring.files().read(path).records((byte) 0, 1).blockLast(LIMIT))
+                .isInstanceOf(LineTooLongException.class);
     }
 
     @Test

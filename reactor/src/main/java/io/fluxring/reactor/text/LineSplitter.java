@@ -5,6 +5,7 @@ import io.fluxring.reactor.error.LineTooLongException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  * it are taken; the beginning of a line whose end has not come is copied.
  */
 public final class LineSplitter implements TextSource {
+    /** Of the texts that stand for records: its bytes are the record's. */
+    public static final Charset RECORD_CHARSET = StandardCharsets.ISO_8859_1;
+
     private static final byte[] NONE = {};
     private static final int UNKNOWN = -1;
 
     private final Charset charset;
     private final int maxLengthBytes;
-    private final byte lineFeed;
+    private final byte lineFeed; // or what ends a record
     private final byte carriageReturn;
+    private final boolean dropsReturn; // a carriage return before the line feed is no part of the line
 
     private @Nullable BufferLease lease; // of the piece, while it lies in the ring's memory
     private MemorySegment piece = MemorySegment.NULL;
@@ -36,6 +41,25 @@ public final class LineSplitter implements TextSource {
         this.maxLengthBytes = maxLengthBytes;
         this.lineFeed = singleByte("\n", charset);
         this.carriageReturn = singleByte("\r", charset);
+        this.dropsReturn = true;
+    }
+
+    private LineSplitter(byte delimiter, int maxLengthBytes) {
+        requireUsable(RECORD_CHARSET, maxLengthBytes);
+        this.charset = RECORD_CHARSET;
+        this.maxLengthBytes = maxLengthBytes;
+        this.lineFeed = delimiter;
+        this.carriageReturn = 0;
+        this.dropsReturn = false;
+    }
+
+    /**
+     * A splitter of records, which end with a byte: each as a text of {@link #RECORD_CHARSET}, which has a character for each byte.
+     *
+     * @throws IllegalArgumentException when the limit is below 1
+     */
+    public static LineSplitter ofRecords(byte delimiter, int maxLengthBytes) {
+        return new LineSplitter(delimiter, maxLengthBytes);
     }
 
     /**
@@ -101,9 +125,10 @@ public final class LineSplitter implements TextSource {
         while (at < size && piece.get(ValueLayout.JAVA_BYTE, at) != lineFeed) {
             at++;
         }
-        boolean returned = at > position
-                ? piece.get(ValueLayout.JAVA_BYTE, at - 1) == carriageReturn
-                : begunBytes > 0 && begun[begunBytes - 1] == carriageReturn;
+        boolean returned = dropsReturn
+                && (at > position
+                        ? piece.get(ValueLayout.JAVA_BYTE, at - 1) == carriageReturn
+                        : begunBytes > 0 && begun[begunBytes - 1] == carriageReturn);
         boolean whole = at < size;
         // A carriage return at the end of a piece may be the line's end, too, unless nothing follows.
         long length = begunBytes + at - position - (returned && (whole || !ended) ? 1 : 0);
@@ -143,7 +168,8 @@ public final class LineSplitter implements TextSource {
             length = begunBytes; // the last line
         } else {
             keep(lineEnd);
-            length = begunBytes - (begunBytes > 0 && begun[begunBytes - 1] == carriageReturn ? 1 : 0);
+            boolean returned = dropsReturn && begunBytes > 0 && begun[begunBytes - 1] == carriageReturn;
+            length = begunBytes - (returned ? 1 : 0);
             position = lineEnd + 1;
             lineEnd = UNKNOWN;
             if (position == piece.byteSize()) {
