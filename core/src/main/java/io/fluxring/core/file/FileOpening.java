@@ -105,6 +105,22 @@ public final class FileOpening extends Operation {
         }
     }
 
+    /**
+     * A file that is open already and that others have as well: how it was opened is asked of the kernel, and it stays open.
+     *
+     * @param loop that will work on it
+     * @param fd an ordinary descriptor
+     * @param handler gets it, at once
+     */
+    public static void share(RingLoop loop, int fd, Handler handler) {
+        int openFlags = loop.kernel().files().statusFlags(fd);
+        if (openFlags < 0) {
+            handler.failed(openFlags);
+        } else {
+            adopt(loop, fd, openFlags, false, handler);
+        }
+    }
+
     /** Asks the opening to end early. The handler hears how it has ended: the file may be open all the same. */
     public void cancel() {
         cancelled = true;

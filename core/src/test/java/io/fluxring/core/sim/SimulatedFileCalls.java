@@ -65,6 +65,11 @@ final class SimulatedFileCalls implements FileCalls {
     }
 
     @Override
+    public int statusFlags(int fd) {
+        return kernel.file(fd) instanceof OpenFile file ? file.flags : Errno.EBADF.result();
+    }
+
+    @Override
     public int setStatusFlags(int fd, int flags) {
         return kernel.file(fd) == null ? Errno.EBADF.result() : 0;
     }

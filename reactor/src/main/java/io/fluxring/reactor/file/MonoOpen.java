@@ -11,15 +11,15 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
-/** Opens a file with each subscription. One that no subscriber gets is closed. */
+/** Opens a file with each subscription, or shares one that is open. One that no subscriber gets is closed. */
 final class MonoOpen extends Mono<RingFile> implements Scannable {
-    private final FileSource.Named source;
+    private final FileSource source;
 
-    private MonoOpen(FileSource.Named source) {
+    private MonoOpen(FileSource source) {
         this.source = source;
     }
 
-    static Mono<RingFile> of(FileSource.Named source) {
+    static Mono<RingFile> of(FileSource source) {
         return CallSite.name(onAssembly(new MonoOpen(source)));
     }
 
@@ -47,7 +47,7 @@ final class MonoOpen extends Mono<RingFile> implements Scannable {
         }
 
         private void opened(OpenFile file) {
-            succeeded(new RingFile(new FileSource.Open(file, source.name(), 0)));
+            succeeded(new RingFile(new FileSource.Open(file, source.name(), source.firstPosition())));
         }
 
         @Override

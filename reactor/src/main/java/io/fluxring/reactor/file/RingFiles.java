@@ -1,7 +1,6 @@
 package io.fluxring.reactor.file;
 
-import io.fluxring.core.file.FileOpening;
-import io.fluxring.core.file.OpenFile;
+import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
@@ -19,11 +18,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * The files of this machine, by their names. Nothing of it blocks, and any thread may call; signals are given on the ring's thread. Each
@@ -81,28 +78,11 @@ public final class RingFiles {
      *
      * @param descriptor its number, which stays open as long as the file is used
      * @return the file
+     * @throws IllegalArgumentException when it is negative
      */
     public Mono<RingFile> ofDescriptor(int descriptor) {
-        return Mono.create(sink -> adopt(descriptor, sink));
-    }
-
-    private void adopt(int descriptor, MonoSink<RingFile> sink) {
-        FileOpening.Handler handler = new FileOpening.Handler() {
-            @Override
-            public void opened(OpenFile file) {
-                sink.success(new RingFile(new FileSource.Open(file, "", FileSource.CURRENT)));
-            }
-
-            @Override
-            public void failed(int result) {
-                sink.error(RingException.of("STATX", null, result));
-            }
-        };
-        try {
-            loop.execute(() -> FileOpening.adopt(loop, descriptor, 0, false, handler));
-        } catch (RejectedExecutionException e) {
-            sink.error(RingException.rejected(loop, e));
-        }
+        new RawFd(descriptor); // refuses what is none
+        return MonoOpen.of(new FileSource.Shared(loop, descriptor));
     }
 
     /**

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What files need and io_uring has no operation for. Every method returns a value {@code >= 0}, or the negated errno. Any thread; but
- * all save {@link #stat} may wait for a device, and have no place on a loop's thread.
+ * all save {@link #stat} and {@link #statusFlags} may wait for a device, and have no place on a loop's thread.
  */
 public interface FileCalls {
     /**
@@ -76,6 +76,14 @@ public interface FileCalls {
      * @return 0, or a negated errno
      */
     int changeTimes(int fd, MemorySegment times);
+
+    /**
+     * How an open file was opened and behaves, {@code fcntl(2)} with {@code F_GETFL}. Never waits.
+     *
+     * @param fd the descriptor
+     * @return {@code O_*}, or a negated errno
+     */
+    int statusFlags(int fd);
 
     /**
      * Changes how an open file behaves, {@code fcntl(2)} with {@code F_SETFL}.

@@ -40,6 +40,7 @@ final class LinuxFileCalls implements FileCalls {
 
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
 
     private static final MemorySegment NO_PATH = Arena.global().allocateFrom("");
@@ -126,10 +127,19 @@ final class LinuxFileCalls implements FileCalls {
     }
 
     @Override
+    public int statusFlags(int fd) {
+        return control(fd, F_GETFL, 0);
+    }
+
+    @Override
     public int setStatusFlags(int fd, int flags) {
+        return control(fd, F_SETFL, flags);
+    }
+
+    private static int control(int fd, int command, int argument) {
         return call(errno -> {
             try {
-                return (int) FCNTL.invokeExact(errno, fd, F_SETFL, flags);
+                return (int) FCNTL.invokeExact(errno, fd, command, argument);
             } catch (Throwable e) {
                 throw unreachable(e);
             }

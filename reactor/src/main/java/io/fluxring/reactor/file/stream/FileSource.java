@@ -80,6 +80,24 @@ public sealed interface FileSource {
     }
 
     /**
+     * A file that is open already, and stays open.
+     *
+     * @param loop works on it
+     * @param descriptor its number
+     */
+    record Shared(RingLoop loop, int descriptor) implements FileSource {
+        @Override
+        public String name() {
+            return "";
+        }
+
+        @Override
+        public long firstPosition() {
+            return CURRENT;
+        }
+    }
+
+    /**
      * A file whose contents are replaced at once, when all of the new ones are there.
      *
      * @param loop does it

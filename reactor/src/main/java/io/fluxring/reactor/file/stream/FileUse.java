@@ -1,5 +1,6 @@
 package io.fluxring.reactor.file.stream;
 
+import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.file.FileOpening;
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.file.whole.FileReplacement;
@@ -59,6 +60,18 @@ public final class FileUse {
                                 }
                             }
                         });
+            case FileSource.Shared(RingLoop loop, int descriptor) ->
+                FileOpening.share(loop, descriptor, new FileOpening.Handler() {
+                    @Override
+                    public void opened(OpenFile file) {
+                        got.accept(file);
+                    }
+
+                    @Override
+                    public void failed(int result) {
+                        failed.accept(source.failure("FCNTL", new RawFd(descriptor), result));
+                    }
+                });
             case FileSource.Replaced(RingLoop loop, Path path) -> replace(loop, path, got, failed);
         }
     }
