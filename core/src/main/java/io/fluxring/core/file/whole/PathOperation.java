@@ -1,6 +1,7 @@
 package io.fluxring.core.file.whole;
 
 import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
@@ -49,6 +50,15 @@ public final class PathOperation extends Operation {
                 loop, Opcode.UNLINKAT, sqe -> sqe.prepUnlink(directoryFd, path.address(), 0), ignored -> removed.run());
         removal.repetitions = MOST_REPETITIONS;
         loop.submit(removal);
+    }
+
+    /**
+     * {@return whether a file that was made still has a name} Another one may have its name when that was removed.
+     *
+     * @param file open, or closed and then taken to have one
+     */
+    public static boolean hasName(OpenFile file) {
+        return !file.isOpen() || FileFacts.of(file).links() > 0;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.file.whole.FileReplacement;
 import io.fluxring.core.file.whole.PathOperation;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.name.PathBytes;
@@ -56,7 +57,7 @@ public final class FileUse {
                             public void failed(int result) {
                                 opening = null;
                                 if (!isAbandoned) {
-                                    failed.accept(source.failure("OPENAT", null, result));
+                                    failed.accept(notOpened(result));
                                 }
                             }
                         });
@@ -74,6 +75,13 @@ public final class FileUse {
                 });
             case FileSource.Replaced(RingLoop loop, Path path) -> replace(loop, path, got, failed);
         }
+    }
+
+    private RingException notOpened(int result) {
+        String remedy = result == Errno.ENXIO.result()
+                ? "a FIFO that no process reads can't be written, nor a device that is not there"
+                : Errno.ofResult(result).remedy();
+        return RingException.of("OPENAT", null, source.name(), result, remedy);
     }
 
     private void replace(RingLoop loop, Path path, Consumer<OpenFile> got, Consumer<RingException> failed) {
@@ -161,7 +169,7 @@ public final class FileUse {
             replacing.abandon(released);
             return;
         }
-        boolean isOurs = opened != null;
+        boolean isOurs = opened != null && PathOperation.hasName(opened); // not one that has its name by now
         end(ignored -> {
             if (isOurs
                     && source instanceof FileSource.Named(RingLoop loop, Path path, OpenMode mode)
