@@ -158,7 +158,8 @@ public final class RingFile {
 
     /**
      * Writes behind the end of the file, whoever else does so: each write goes to what is the end by then, one at a time. See {@link
-     * #write(Publisher, WriteOptions)}.
+     * #write(Publisher, WriteOptions)}. A direct buffer, and one on the heap of up to 128 KiB, stays in one piece: what others append stands
+     * before or behind it.
      *
      * @param buffers what to write
      * @return the count of bytes that were written

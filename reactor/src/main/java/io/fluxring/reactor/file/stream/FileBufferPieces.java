@@ -43,6 +43,9 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
             batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);
             return left;
         }
+        if (offsetBytes == 0 && left > BLOCK_BYTES - filledBytes && left <= BLOCK_BYTES) {
+            close(); // it stays in one piece: what others append meanwhile must not stand in its middle
+        }
         BufferLease into = block(retry);
         if (into == null) {
             return 0;
