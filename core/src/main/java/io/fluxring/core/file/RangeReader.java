@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads ranges of a file, in any order and several at a time. Ranges that are given together and lie side by side are read by one operation.
  * Belongs to the loop's thread.
  */
-public final class RangeReader implements LeaseHolder {
+public final class RangeReader implements LeaseHolder, OpenFile.User {
     /** The longest range, in bytes: the largest block. */
     public static final int MOST_BYTES = 4 * 1024 * 1024;
 
@@ -37,6 +37,9 @@ public final class RangeReader implements LeaseHolder {
          * @param result a negated errno
          */
         void failed(long position, int result);
+
+        /** The file closes: ranges that are not on their way are not read. */
+        void fileCloses();
     }
 
     private final OpenFile file;
@@ -51,12 +54,13 @@ public final class RangeReader implements LeaseHolder {
     /**
      * A reader that has nothing to read yet.
      *
-     * @param file open; the reader does not close it
+     * @param file open; the reader does not close it, and is to be stopped at the end
      * @param handler gets what is read
      */
     public RangeReader(OpenFile file, Handler handler) {
         this.file = file;
         this.handler = handler;
+        file.addUser(this);
     }
 
     /**
@@ -79,6 +83,9 @@ public final class RangeReader implements LeaseHolder {
             } else if (readBytes(first) > MOST_BYTES) {
                 given.removeFirst();
                 handler.failed(first.position(), Errno.EINVAL.result());
+            } else if (file.traits().isStream()) {
+                given.removeFirst();
+                handler.failed(first.position(), Errno.ESPIPE.result());
             } else if (!beginWith(first)) {
                 return;
             }
@@ -140,7 +147,16 @@ public final class RangeReader implements LeaseHolder {
     /** Nothing more is read or told; what is on its way gives its memory back when the kernel has done with it. */
     public void stop() {
         stopped = true;
+        file.removeUser(this);
         given.clear();
+    }
+
+    @Override
+    public void fileCloses() {
+        if (!stopped) {
+            handler.fileCloses();
+            begin();
+        }
     }
 
     /** The pool wakes those who wait for memory. */

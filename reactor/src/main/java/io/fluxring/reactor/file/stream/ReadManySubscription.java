@@ -43,6 +43,10 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
 
     @Override
     protected void attach() {
+        if (!file.file().isOpen()) {
+            fail(RingException.closed("READ", file.file().file()));
+            return;
+        }
         reader = new RangeReader(file.file(), this);
         try {
             source.begin();
@@ -99,6 +103,7 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
     }
 
     private void end() {
+        stop();
         Throwable e = source.reason();
         if (e == null) {
             complete();
@@ -128,17 +133,27 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
         drain();
     }
 
+    @Override
+    public void fileCloses() {
+        source.fail(RingException.closed("READ", file.file().file()));
+        drain();
+    }
+
     private RingException failure(int result) {
         return file.failureOf("READ", result);
+    }
+
+    private void stop() {
+        RangeReader by = reader;
+        if (by != null) {
+            by.stop();
+        }
     }
 
     @Override
     protected void detach() {
         source.close();
-        RangeReader by = reader;
-        if (by != null) {
-            by.stop();
-        }
+        stop();
     }
 
     @Override
