@@ -253,6 +253,28 @@ class FileReadTest {
     }
 
     @Test
+    void aCloseEndsWhatWaitsForRanges() throws IOException {
+        RingFile file = ring.files().open(file(random(1000))).block(LIMIT);
+        StepVerifier.create(file.readMany(Flux.never(), 4))
+                .then(() -> file.close().block(LIMIT))
+                .expectError(CancelledException.class)
+                .verify(LIMIT);
+        assertThatThrownBy(
+                        () -> file.readMany(Flux.just(new FileRange(0, 1)), 4).blockLast(LIMIT))
+                .isInstanceOf(CancelledException.class);
+        assertThatThrownBy(() -> ring.files().ofDescriptor(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aStreamHasNoRanges() {
+        RingFile zeros = ring.files().open(Path.of("/dev/zero")).block(LIMIT);
+        assertThatThrownBy(
+                        () -> zeros.readMany(Flux.just(new FileRange(0, 1)), 4).blockLast(LIMIT))
+                .hasMessageContaining("ESPIPE");
+        zeros.close().block(LIMIT);
+    }
+
+    @Test
     void recordsOfAFile() throws IOException {
         Path path = file(new byte[] {1, '\r', 0, 0, -1, 10, 0, 7});
         List<byte[]> records =

@@ -14,6 +14,7 @@ import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -195,6 +196,73 @@ class FileWriteTest {
                 .thenCancel()
                 .verify(LIMIT);
         Eventually.until(() -> "removed", Eventually.LIMIT, () -> !Files.exists(path));
+    }
+
+    @Test
+    void aFileThatHasTheNameOfOursByNowStays() throws IOException {
+        Flux<ByteBuffer> source = Flux.range(0, 300).map(i -> text("some")).doOnNext(each -> {
+            try {
+                if (Files.deleteIfExists(path)) {
+                    Files.writeString(path, "another's");
+                    throw new IllegalStateException("source");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertThatThrownBy(() -> ring.files()
+                        .write(path, source, StandardOpenOption.CREATE_NEW)
+                        .block(LIMIT))
+                .hasMessage("source");
+        assertThat(Files.readString(path)).isEqualTo("another's");
+    }
+
+    @Test
+    void whatIsAppendedStaysInOnePiece() throws IOException {
+        RingFile log = ring.files()
+                .open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                .block(LIMIT);
+        for (int length : new int[] {80, 3000, 40_000, 131_072}) {
+            int count = 2_000_000 / length;
+            Flux.range(0, 4)
+                    .flatMap(
+                            i -> log.append(Flux.range(0, count)
+                                    .map(k -> text((i + "").repeat(length - 1) + "\n"))
+                                    .publishOn(Schedulers.boundedElastic())),
+                            4)
+                    .blockLast(LIMIT);
+        }
+        log.close().block(LIMIT);
+        assertThat(Files.readAllLines(path))
+                .allSatisfy(line -> assertThat(line.chars().distinct().count()).isEqualTo(1));
+    }
+
+    @Test
+    void aPublisherThatIsMissingHarmsNoFile() throws IOException {
+        Files.writeString(path, "precious");
+        assertThatThrownBy(() -> ring.files().write(path, null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> ring.files().replace(path, null)).isInstanceOf(NullPointerException.class);
+        assertThat(Files.readString(path)).isEqualTo("precious");
+    }
+
+    @Test
+    void aPositionKeepsTheRestOfAFile() throws IOException {
+        Files.writeString(path, "hello world");
+        WriteOptions there = WriteOptions.defaults().withPosition(6);
+        assertThat(ring.files().write(path, Flux.just(text("W")), there).block(LIMIT))
+                .isEqualTo(1);
+        assertThat(Files.readString(path)).isEqualTo("hello World");
+        assertThatThrownBy(() -> ring.files().write(path, Flux.just(text("W")), there, StandardOpenOption.APPEND))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDeviceIsNotSynced() {
+        WriteOptions durable = WriteOptions.defaults().withDurability(Durability.FULL);
+        assertThat(ring.files()
+                        .write(Path.of("/dev/null"), Flux.just(text("W")), durable)
+                        .block(LIMIT))
+                .isEqualTo(1);
     }
 
     @Test

@@ -224,7 +224,7 @@ public final class FileWriter implements OpenFile.User {
 
     private void sync() {
         boolean atEnd = plan.sync() == WritePlan.Sync.DATA || plan.sync() == WritePlan.Sync.FULL;
-        if (!atEnd) {
+        if (!atEnd || file.traits().isStream()) { // a pipe keeps nothing that could be synced
             end(0, givenBytes);
         } else if (!file.isOpen()) {
             end(Errno.ECANCELED.result(), givenBytes);

@@ -33,6 +33,8 @@ import reactor.core.publisher.Mono;
  * <p><b>Cancel:</b> an operation on names that the kernel has may be done all the same.
  */
 public final class RingFiles {
+    private static final OpenOption[] TO_WRITE_A_PART = {StandardOpenOption.WRITE, StandardOpenOption.CREATE};
+
     private static final OpenOption[] TO_WRITE = {
         StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING
     };
@@ -146,10 +148,16 @@ public final class RingFiles {
      * @param path its name
      * @param buffers what to write
      * @param how where in it, and how
-     * @param options how to open it; none to make it, or to empty it where it is there
+     * @param options how to open it; none to make it, or to empty it where it is there: with a position it is not emptied
+     * @throws IllegalArgumentException when options contradict each other, or {@code APPEND} a position
      */
     public Mono<Long> write(Path path, Publisher<ByteBuffer> buffers, WriteOptions how, OpenOption... options) {
-        return FileStreams.write(named(path, options.length == 0 ? TO_WRITE : toWrite(options)), how.plan(0), buffers);
+        boolean isPart = how.position().isPresent();
+        if (isPart && Arrays.asList(options).contains(StandardOpenOption.APPEND)) {
+            throw new IllegalArgumentException("APPEND and a position exclude each other: " + how);
+        }
+        OpenOption[] usual = isPart ? TO_WRITE_A_PART : TO_WRITE;
+        return FileStreams.write(named(path, options.length == 0 ? usual : toWrite(options)), how.plan(0), buffers);
     }
 
     private static OpenOption[] toWrite(OpenOption... options) {

@@ -13,6 +13,7 @@ import io.fluxring.reactor.file.FilePiece;
 import io.fluxring.reactor.file.FileRange;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -30,17 +31,17 @@ public final class FileStreams {
 
     /** The bytes of ranges of a file, as they come. */
     public static Flux<FilePiece> readMany(FileSource.Open source, Publisher<FileRange> ranges, int depth) {
-        return FluxReadMany.of(source, ranges, depth);
+        return FluxReadMany.of(source, Objects.requireNonNull(ranges, "ranges"), depth);
     }
 
     /** Writes buffers to a file, one behind the other; the count of bytes. */
     public static Mono<Long> write(FileSource target, WritePlan plan, Publisher<ByteBuffer> buffers) {
-        return MonoFileWrite.of(target, plan, buffers, FilePieces::ofBuffers);
+        return MonoFileWrite.of(target, plan, Objects.requireNonNull(buffers, "buffers"), FilePieces::ofBuffers);
     }
 
     /** Writes leases to a file, one behind the other; the count of bytes. */
     public static Mono<Long> writeLeases(FileSource target, WritePlan plan, Publisher<BufferLease> leases) {
-        return MonoFileWrite.of(target, plan, leases, FilePieces::ofLeases);
+        return MonoFileWrite.of(target, plan, Objects.requireNonNull(leases, "leases"), FilePieces::ofLeases);
     }
 
     /**
