@@ -144,7 +144,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
         SendBatch batch = line.socket().group().takeBatch(pieces);
         boolean filled = false;
         try {
-            fill(batch, this);
+            fill(batch, ANY, this);
             filled = !batch.isEmpty();
         } finally {
             if (!filled) {

@@ -12,6 +12,9 @@ import reactor.util.context.Context;
  * @param <T> what the source emits
  */
 public abstract class PieceSubscriber<T> extends SourceQueue<T> {
+    /** No limit to a batch but its number of pieces. */
+    protected static final long ANY = Long.MAX_VALUE;
+
     private @Nullable T partial; // an element whose rest goes into the next batch
     private int partialBytes; // how many of its bytes are in a batch already
     private int taken; // elements taken since the source was last asked for more
@@ -37,10 +40,13 @@ public abstract class PieceSubscriber<T> extends SourceQueue<T> {
     /**
      * Moves what has arrived into a batch, as far as there is room for it.
      *
+     * @param mostBytes with so many bytes the batch takes no further element
      * @param retry is run when nothing could be added for want of memory and there is some again
      */
-    protected final void fill(PieceBatch batch, Runnable retry) {
-        while (!batch.isFull() && (pieces().gathers() || batch.isEmpty())) {
+    protected final void fill(PieceBatch batch, long mostBytes, Runnable retry) {
+        while (!batch.isFull()
+                && (pieces().gathers() || batch.isEmpty())
+                && (mostBytes == ANY || batch.lengthBytes() < mostBytes)) {
             T element = partial;
             if (element == null) {
                 element = isCancelled() ? null : poll(); // a cancel does not cut an element in two
