@@ -328,7 +328,7 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
 
     /** One read, and the memory for it. */
     private final class Chunk implements FileRead.Answer {
-        private final FileRead read = new FileRead(file, cache, 0, this);
+        private final FileRead read = new FileRead(file, cache, this);
         private @Nullable BufferLease lease;
         private int skippedBytes; // before those that are wanted
         private int wantedBytes;

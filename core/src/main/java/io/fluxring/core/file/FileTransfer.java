@@ -1,7 +1,6 @@
 package io.fluxring.core.file;
 
 import io.fluxring.core.entry.Sqe;
-import io.fluxring.core.loop.Operation;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -11,10 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a batch to its end, or reads until it is full or the file ends, in as many operations as that takes. What is read from a stream,
  * or at a file's own position, is what one operation brings. Reusable; belongs to the loop's thread.
  */
-public final class FileTransfer extends Operation {
-    /** At the file's own position. */
-    public static final long CURRENT = -1;
-
+public final class FileTransfer extends SteppedTransfer {
     /** Hears of the end. */
     @FunctionalInterface
     public interface Answer {
@@ -28,16 +24,12 @@ public final class FileTransfer extends Operation {
         void done(FileTransfer transfer, long bytes, int failure);
     }
 
-    private final OpenFile file;
     private final boolean writes;
     private final int rwFlags;
     private final Answer answer;
 
     private @Nullable FileBatch batch;
-    private long position;
     private long doneBytes;
-    private boolean calledOff;
-    private @Nullable StreamWait wait;
 
     /**
      * A transfer that has not begun.
@@ -48,8 +40,7 @@ public final class FileTransfer extends Operation {
      * @param answer hears of the end
      */
     public FileTransfer(OpenFile file, Opcode opcode, int rwFlags, Answer answer) {
-        super(opcode);
-        this.file = file;
+        super(file, opcode);
         this.writes = opcode == Opcode.WRITE;
         this.rwFlags = rwFlags;
         this.answer = answer;
@@ -64,10 +55,8 @@ public final class FileTransfer extends Operation {
      */
     public void begin(FileBatch whole, long atPosition) {
         batch = whole;
-        position = atPosition;
         doneBytes = 0;
-        calledOff = false;
-        file.begin(this);
+        begin(atPosition);
         submit();
     }
 
@@ -80,45 +69,15 @@ public final class FileTransfer extends Operation {
         return held;
     }
 
-    /** Whether it is one on a file. */
-    boolean isOn(OpenFile other) {
-        return file == other;
-    }
-
-    /** Where it began. */
-    long position() {
-        return position;
-    }
-
-    /** Asks it to end soon: no further operation is begun, and one that waits for a stream is given up. */
-    public void callOff() {
-        calledOff = true;
-        StreamWait waiting = wait;
-        if (waiting != null) {
-            file.loop().cancel(waiting);
-        } else if (isLive()) {
-            file.loop().cancel(this);
-        }
-    }
-
-    private void submit() {
-        try {
-            file.loop().submit(this);
-        } catch (RuntimeException | Error e) {
-            end(Errno.EINVAL.result());
-            throw e;
-        }
-    }
-
     @Override
     protected void prepare(Sqe sqe) {
-        long at = position == CURRENT ? CURRENT : position + doneBytes;
+        int fd = file().file().number();
         if (writes) {
-            batch().prepareWrite(sqe, file.file().number(), at, rwFlags);
+            batch().prepareWrite(sqe, fd, position(doneBytes), rwFlags);
         } else {
-            batch().prepareRead(sqe, file.file().number(), at, rwFlags);
+            batch().prepareRead(sqe, fd, position(doneBytes), rwFlags);
         }
-        sqe.flags(file.file().sqeFlags());
+        sqe.flags(file().file().sqeFlags());
     }
 
     @Override
@@ -126,7 +85,7 @@ public final class FileTransfer extends Operation {
         if (result > 0) {
             doneBytes += result;
             batch().advance(result);
-            if (batch().isEmpty() || isWhole(result)) {
+            if (batch().isEmpty() || (!writes && isLastRead(result))) {
                 end(0);
             } else {
                 goOn();
@@ -137,57 +96,15 @@ public final class FileTransfer extends Operation {
             goOn();
         } else if (result == Errno.EAGAIN.result() && (rwFlags & Libc.RWF_NOWAIT) != 0) {
             end(doneBytes == 0 ? result : 0);
-        } else if (result == Errno.EAGAIN.result() && file.traits().isStream()) {
-            awaitStream();
+        } else if (result == Errno.EAGAIN.result() && file().traits().isStream()) {
+            goOnWhenReady(writes ? Libc.POLLOUT : Libc.POLLIN);
         } else {
             end(result);
         }
     }
 
-    /** Direct reads end with the block that has the file's end in it: the next one could not begin there. */
-    private boolean isWhole(int result) {
-        return !writes
-                && (position == CURRENT
-                        || file.traits().isStream()
-                        || result % file.traits().offsetAlignmentBytes() != 0);
-    }
-
-    private void awaitStream() {
-        if (mustEnd()) {
-            end(Errno.ECANCELED.result());
-        } else {
-            wait = StreamWait.begin(file, writes ? Libc.POLLOUT : Libc.POLLIN, this::waited);
-        }
-    }
-
-    private void waited() {
-        wait = null;
-        goOn();
-    }
-
-    private void goOn() {
-        if (mustEnd()) {
-            end(Errno.ECANCELED.result());
-        } else {
-            submit();
-        }
-    }
-
-    /** A close ends what waits for a stream, once: nothing may begin behind it that could wait for ever. */
-    private boolean mustEnd() {
-        return calledOff || (file.traits().isStream() && !file.isOpen());
-    }
-
-    private void end(int failure) {
-        try {
-            answer.done(this, doneBytes, failure);
-        } finally {
-            file.ended(this);
-        }
-    }
-
     @Override
-    protected String describe() {
-        return file.file() + (position == CURRENT ? "" : " at " + position);
+    void ended(int failure) {
+        answer.done(this, doneBytes, failure);
     }
 }

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes batches one behind the other, with several writes on their way, each at its own place. A short write is finished there. When
- * one fails no further one is begun, and those on their way are awaited before the end is told, so that the count of bytes that are
- * there without a gap is true. Belongs to the loop's thread.
+ * one fails no further one begins, and the handler hears of the end behind the last of those on their way, so that the count of bytes
+ * without a gap is exact. Belongs to the loop's thread.
  *
  * <p>To a file that is open for direct I/O, a batch of whole blocks at a block's place is written directly; any other goes through the page
  * cache, see {@link BufferedTwin}.
@@ -54,7 +54,7 @@ public final class FileWriter implements OpenFile.User {
      *
      * @param file open; the writer does not close it
      * @param plan where to write
-     * @param handler is told when there is room, and of the end
+     * @param handler is called when there is room for a batch, and at the end
      */
     public FileWriter(OpenFile file, WritePlan plan, FileWriteHandler handler) {
         this.file = file;
@@ -92,11 +92,6 @@ public final class FileWriter implements OpenFile.User {
     /** {@return whether no write is on its way} */
     public boolean isIdle() {
         return underWay == 0;
-    }
-
-    /** {@return whether the end has been told} */
-    public boolean hasEnded() {
-        return phase == Phase.ENDED;
     }
 
     private boolean isSequential() {
@@ -154,7 +149,7 @@ public final class FileWriter implements OpenFile.User {
         lookForEnd();
     }
 
-    /** All was given. Where it is all written it is made durable as asked, and then the end is told. */
+    /** No batch follows. Once all batches are written they are made durable as the plan asks, and the handler's {@code ended} is called. */
     public void finish() {
         if (phase == Phase.WRITING) {
             phase = Phase.FINISHING;
@@ -162,7 +157,7 @@ public final class FileWriter implements OpenFile.User {
         }
     }
 
-    /** Nothing more will be given, and what is on its way need not be made durable. The end is told with {@code -ECANCELED}. */
+    /** No batch follows, and nothing is made durable. The handler's {@code ended} is called with {@code -ECANCELED}. */
     public void stop() {
         if (phase == Phase.WRITING || phase == Phase.FINISHING) {
             fail(Errno.ECANCELED.result(), givenBytes);
@@ -183,7 +178,7 @@ public final class FileWriter implements OpenFile.User {
     private void written(FileTransfer write, long bytes, int why) {
         running.remove(write);
         underWay--;
-        if (write.isOn(file)) {
+        if (write.file() == file) {
             spareWrites.addLast(write);
         }
         long notWritten = write.batch().lengthBytes();

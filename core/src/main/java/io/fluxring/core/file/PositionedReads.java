@@ -40,7 +40,7 @@ public final class PositionedReads {
      * @throws IllegalStateException when this is closed
      */
     public void read(long address, int lengthBytes, long position, Answer answer) {
-        new FileRead(file, cache, 0, (read, bytes, failure) -> answer.done(bytes, failure))
+        new FileRead(file, cache, (read, bytes, failure) -> answer.done(bytes, failure))
                 .begin(address, lengthBytes, position);
     }
 

@@ -10,7 +10,7 @@ package io.fluxring.core.file;
  */
 public record ReadPlan(long position, long lengthBytes, int chunkBytes, int readAhead) {
     /** The file's own position, which the read moves. */
-    public static final long CURRENT = FileRead.CURRENT;
+    public static final long CURRENT = SteppedTransfer.CURRENT;
 
     /** The most reads of one reader at a time. */
     public static final int MOST_READ_AHEAD = 256;

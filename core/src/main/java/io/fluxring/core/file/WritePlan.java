@@ -12,7 +12,7 @@ import io.fluxring.core.sys.Libc;
  */
 public record WritePlan(long position, int writeBehind, Sync sync) {
     /** The file's own position, which the write moves. */
-    public static final long CURRENT = FileTransfer.CURRENT;
+    public static final long CURRENT = SteppedTransfer.CURRENT;
 
     /** Each write goes to what is the end of the file by then. */
     public static final long APPEND = -2;

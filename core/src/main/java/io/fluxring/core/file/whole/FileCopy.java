@@ -107,7 +107,10 @@ public final class FileCopy {
         return copy;
     }
 
-    /** Stops behind the pieces that are being written, and removes the target if the copy has made it. The end is told all the same. */
+    /**
+     * Stops behind the pieces that are being written, and removes the target if the copy has made it. The handler's {@code ended} is called
+     * all the same.
+     */
     public void cancel() {
         if (cancelled || ending) {
             return;
