@@ -6,8 +6,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Threads for what io_uring has no operation for and what may wait for a device: such a call has no place on a loop's thread. */
@@ -27,22 +25,6 @@ public final class OffLoop {
                 Thread.ofPlatform().daemon().name("fluxring-file-", 1).factory());
         threads.allowCoreThreadTimeOut(true);
         return threads;
-    }
-
-    /**
-     * Makes a call on one of the threads.
-     *
-     * @param loop whose thread gets the answer; no answer comes when it has ended meanwhile
-     * @param call makes the call: a value or a negated errno
-     * @param answer gets what the call has returned
-     */
-    public static void run(RingLoop loop, LongSupplier call, LongConsumer answer) {
-        call(loop, call::getAsLong, (result, failure) -> {
-            if (failure != null) {
-                throw new IllegalStateException("a call of the kernel has thrown", failure);
-            }
-            answer.accept(result == null ? 0 : result);
-        });
     }
 
     /** Work that may block, and may fail. */

@@ -1,9 +1,6 @@
 package io.fluxring.reactor.file;
 
-import io.fluxring.core.entry.Sqe;
-import io.fluxring.core.file.OffLoop;
 import io.fluxring.core.file.OpenFile;
-import io.fluxring.core.loop.Operation;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.RegisteredBuffer;
@@ -11,22 +8,16 @@ import io.fluxring.core.sys.Abi;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
-import io.fluxring.core.sys.layout.StatLayout;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
-import io.fluxring.reactor.file.name.CallMemory;
-import io.fluxring.reactor.file.name.NameCall;
 import io.fluxring.reactor.file.stream.FileSource;
 import io.fluxring.reactor.file.stream.FileStreams;
 import io.fluxring.reactor.file.stream.TransferMemory;
 import io.fluxring.reactor.operator.MonoOperation;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -157,7 +148,7 @@ public final class RingFile {
     }
 
     /**
-     * Writes behind the end of the file, whoever else does so: each write goes to what is the end by then, one at a time. See {@link
+     * Appends: each write goes to the end that the file has at that moment, one write at a time, also while others append. See {@link
      * #write(Publisher, WriteOptions)}. A direct buffer, and one on the heap of up to 128 KiB, stays in one piece: what others append stands
      * before or behind it.
      *
@@ -283,49 +274,7 @@ public final class RingFile {
 
     /** {@return what the file system knows of the file} */
     public Mono<FileStat> stat() {
-        return MonoOperation.of(loop(), () -> new StatCall(source));
-    }
-
-    /** The name is empty: the file may have none, or another one by now. */
-    private static final class StatCall extends NameCall<FileStat> {
-        private static final byte[] NO_NAME = {};
-
-        private final FileSource.Open source;
-        private @Nullable MemorySegment found;
-
-        StatCall(FileSource.Open source) {
-            super(source.loop(), Opcode.STATX, source.name());
-            this.source = source;
-        }
-
-        @Override
-        public void begin(Operation operation) {
-            source.file().begin(operation);
-        }
-
-        @Override
-        protected void prepare(Sqe sqe, CallMemory in) {
-            MemorySegment room = in.room((int) StatLayout.BYTES);
-            found = room;
-            int descriptor = source.file().file().number();
-            sqe.prepStat(descriptor, in.text(NO_NAME), Libc.AT_EMPTY_PATH, FileStat.MASK, room.address());
-        }
-
-        @Override
-        public FileStat value(int result) {
-            return FileStat.of(Objects.requireNonNull(found));
-        }
-
-        @Override
-        public Throwable failure(int result) {
-            return source.failureOf(opcode().name(), result);
-        }
-
-        @Override
-        public void ended(Operation operation) {
-            super.ended(operation);
-            source.file().ended(operation);
-        }
+        return MonoOperation.of(loop(), () -> new FileStatCall(source));
     }
 
     /**
@@ -383,8 +332,8 @@ public final class RingFile {
     }
 
     /**
-     * Makes durable what has been written by now, {@code fsync(2)}. A failure means that bytes may be lost; it is told once by the kernel, and
-     * a second sync that succeeds does not mean that they are there.
+     * Makes durable what has been written by now, {@code fsync(2)}. A failure means that bytes may be lost. The kernel reports
+     * it once: a later sync that succeeds does not mean that those bytes are there.
      *
      * @param dataOnly without those of the file's attributes that are not needed to read it, {@code fdatasync(2)}
      * @return the end
@@ -411,8 +360,9 @@ public final class RingFile {
     }
 
     /**
-     * Locks the file as a whole for this {@link RingFile}, {@code flock(2)}: against others who do so, of this process or another one. It
-     * keeps nobody from reading or writing. A lock that it has already is changed. It ends with {@link #unlock} or {@link #close}.
+     * Locks the file as a whole for this {@link RingFile}, {@code flock(2)}: against others who do so, of this process or another one. The
+     * lock does not hinder reads and writes. A lock that this file has already is changed to the new kind. {@link #unlock} and {@link #close}
+     * end it.
      *
      * @param shared whether others may have such a lock as well
      * @return whether it is locked; false where another has a lock that excludes this one
@@ -430,15 +380,9 @@ public final class RingFile {
         return Mono.create(sink -> onLoop(sink, () -> lock(operation, sink)));
     }
 
-    /** A number that is closed meanwhile could be another file's: the call holds it. */
     private void lock(int operation, MonoSink<Boolean> sink) {
-        if (!file().isOpen()) {
-            sink.error(source.failureOf("FLOCK", Errno.ECANCELED.result()));
-            return;
-        }
-        file().hold();
-        OffLoop.run(loop(), () -> loop().kernel().files().lock(file().file().number(), operation), result -> {
-            file().letGo();
+        int fd = file().file().number();
+        file().callOffLoop(() -> loop().kernel().files().lock(fd, operation), result -> {
             if (result < 0 && result != Errno.EAGAIN.result()) {
                 sink.error(source.failureOf("FLOCK", (int) result));
             } else {

@@ -174,13 +174,13 @@ final class FluxPaths extends Flux<Path> implements Scannable {
 
         /** Waits for what the file system does, like any other call for it. */
         private void closeSource() {
-            OffLoop.run(
+            OffLoop.call(
                     loop(),
                     () -> {
                         source.close();
-                        return 0;
+                        return null;
                     },
-                    closed -> {});
+                    (closed, bug) -> {});
         }
     }
 }
