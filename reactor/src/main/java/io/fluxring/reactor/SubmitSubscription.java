@@ -3,16 +3,14 @@ package io.fluxring.reactor;
 import io.fluxring.core.loop.Credits;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.operator.LoopSource;
 import io.fluxring.reactor.operator.LoopSubscription;
-import io.fluxring.reactor.operator.SourceQueue;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * One subscription of {@link FluxSubmit}: asks upstream for what {@link Credits} allow, reserves a slot for each operation that it
@@ -23,7 +21,7 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
     private static final int MOST_AT_ONCE = 256;
 
     private final Publisher<? extends Op> publisher;
-    private final Source source;
+    private final LoopSource<Op> source;
     private final Set<SubmittedOperation> inFlight = new LinkedHashSet<>();
     private final Runnable closeHook = this::loopCloses;
 
@@ -36,7 +34,7 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
     SubmitSubscription(RingLoop loop, CoreSubscriber<? super Completion> actual, Publisher<? extends Op> publisher) {
         super(loop, actual);
         this.publisher = publisher;
-        this.source = new Source();
+        this.source = new LoopSource<>(this, MOST_AT_ONCE, this::drain);
     }
 
     // ---- the loop's side
@@ -192,70 +190,5 @@ final class SubmitSubscription extends LoopSubscription<Completion> {
             return source.scanUnsafe(key);
         }
         return super.scanUnsafe(key);
-    }
-
-    /** What comes from upstream. */
-    private final class Source extends SourceQueue<Op> {
-        Source() {
-            super(SubmitSubscription.this.loop(), MOST_AT_ONCE);
-        }
-
-        @Nullable
-        Op next() {
-            return poll();
-        }
-
-        void begin(Publisher<? extends Op> publisher) {
-            subscribeTo(publisher);
-        }
-
-        void ask(int count) {
-            requestMore(count);
-        }
-
-        boolean canBeAsked() {
-            return isSubscribed() && !isDone();
-        }
-
-        boolean isOver() {
-            return isExhausted();
-        }
-
-        @Nullable
-        Throwable reason() {
-            return failure();
-        }
-
-        void fail(Throwable e) {
-            failSource(e);
-        }
-
-        void close() {
-            cancelSource();
-        }
-
-        @Override
-        protected void drain() {
-            if (isCancelled()) {
-                cancelSource();
-            } else {
-                SubmitSubscription.this.drain();
-            }
-        }
-
-        @Override
-        protected void discard(Op op) {
-            Operators.onDiscard(op, currentContext());
-        }
-
-        @Override
-        protected boolean isWanted() {
-            return !isCancelled();
-        }
-
-        @Override
-        public Context currentContext() {
-            return actual().currentContext();
-        }
     }
 }

@@ -5,13 +5,11 @@ import io.fluxring.core.memory.BufferLease;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.FilePiece;
 import io.fluxring.reactor.file.FileRange;
+import io.fluxring.reactor.operator.LoopSource;
 import io.fluxring.reactor.operator.LoopSubscription;
-import io.fluxring.reactor.operator.SourceQueue;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
  * One subscription of {@link FluxReadMany}: each range gives one piece, so that upstream is asked for what is in demand and not spoken
@@ -24,7 +22,7 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
     private final FileSource.Open file;
     private final Publisher<FileRange> ranges;
     private final int depth;
-    private final Source source;
+    private final LoopSource<FileRange> source;
 
     private @Nullable RangeReader reader;
     private int notArrived; // asked of upstream, and not taken from its queue
@@ -38,7 +36,7 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
         this.file = file;
         this.ranges = ranges;
         this.depth = depth;
-        this.source = new Source();
+        this.source = new LoopSource<>(this, Integer.highestOneBit(Math.max(1, depth - 1)) << 1, this::drain);
     }
 
     @Override
@@ -49,7 +47,7 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
         }
         reader = new RangeReader(file.file(), this);
         try {
-            source.begin();
+            source.begin(ranges);
         } catch (Throwable e) { // against the rules, or fatal
             source.fail(e);
             drain();
@@ -163,70 +161,5 @@ final class ReadManySubscription extends LoopSubscription<FilePiece> implements 
             return source.scanUnsafe(key);
         }
         return super.scanUnsafe(key);
-    }
-
-    /** What comes from upstream. */
-    private final class Source extends SourceQueue<FileRange> {
-        Source() {
-            super(file.loop(), Integer.highestOneBit(Math.max(1, depth - 1)) << 1);
-        }
-
-        void begin() {
-            subscribeTo(ranges);
-        }
-
-        @Nullable
-        FileRange next() {
-            return poll();
-        }
-
-        void ask(int count) {
-            requestMore(count);
-        }
-
-        boolean canBeAsked() {
-            return isSubscribed() && !isDone();
-        }
-
-        boolean isOver() {
-            return isExhausted();
-        }
-
-        @Nullable
-        Throwable reason() {
-            return failure();
-        }
-
-        void fail(Throwable e) {
-            failSource(e);
-        }
-
-        void close() {
-            cancelSource();
-        }
-
-        @Override
-        protected void drain() {
-            if (isCancelled()) {
-                cancelSource();
-            } else {
-                ReadManySubscription.this.drain();
-            }
-        }
-
-        @Override
-        protected void discard(FileRange range) {
-            Operators.onDiscard(range, currentContext());
-        }
-
-        @Override
-        protected boolean isWanted() {
-            return !isCancelled();
-        }
-
-        @Override
-        public Context currentContext() {
-            return actual().currentContext();
-        }
     }
 }
