@@ -1,22 +1,14 @@
 package io.fluxring.reactor.net;
 
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.memory.LeaseHolder;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.memory.scratch.PieceBatch;
 import io.fluxring.core.net.StreamSocket;
-import io.fluxring.reactor.operator.DirectBuffers;
-import io.fluxring.reactor.operator.PieceSource;
+import io.fluxring.reactor.operator.BufferPieces;
 import java.nio.ByteBuffer;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
-/**
- * Byte buffers: a direct one is sent from where it is and kept reachable meanwhile; a heap one is copied, a block at a time,
- * because the collector may move it. The buffer itself, its position included, is never changed: it may be a constant, or be
- * on its way to other connections.
- */
-final class ByteBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
+/** Byte buffers on their way to a connection: those on the heap are copied, a block at a time. */
+final class ByteBufferPieces extends BufferPieces {
     private final StreamSocket socket;
 
     ByteBufferPieces(StreamSocket socket) {
@@ -24,24 +16,14 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     }
 
     @Override
-    public int lengthBytes(ByteBuffer buffer) {
-        return buffer.remaining();
-    }
-
-    @Override
-    public int add(ByteBuffer buffer, int offsetBytes, PieceBatch batch, Runnable retry) {
-        int left = buffer.remaining() - offsetBytes;
-        if (buffer.isDirect()) {
-            batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);
-            return left;
-        }
+    protected int addCopy(ByteBuffer buffer, int offsetBytes, PieceBatch batch, Runnable retry) {
         Slab blocks = socket.loop().sendBlocks();
         BufferLease block = blocks.allocate(this);
         if (block == null) {
             blocks.whenFree(retry);
             return 0;
         }
-        int length = Math.min(left, block.lengthBytes());
+        int length = Math.min(buffer.remaining() - offsetBytes, block.lengthBytes());
         block.byteBuffer().put(0, buffer, buffer.position() + offsetBytes, length);
         batch.add(block, block.address(), length);
         return length;
@@ -51,29 +33,6 @@ final class ByteBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     @Override
     public boolean gathers() {
         return false;
-    }
-
-    @Override
-    public void release(ByteBuffer buffer) {
-        // it is the collector's
-    }
-
-    @Override
-    public void discard(ByteBuffer buffer, Context context) {
-        Operators.onDiscard(buffer, context);
-    }
-
-    /** The owner of a piece. */
-    @Override
-    public void accept(Object bufferOrBlock) {
-        if (bufferOrBlock instanceof BufferLease block) {
-            block.release();
-        }
-    }
-
-    @Override
-    public void leaseReleased() {
-        // one block at a time, and none is waited for here
     }
 
     /** Names the connection where blocks run out. */

@@ -2,22 +2,17 @@ package io.fluxring.reactor.file.stream;
 
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
-import io.fluxring.core.memory.LeaseHolder;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.memory.scratch.PieceBatch;
-import io.fluxring.reactor.operator.DirectBuffers;
-import io.fluxring.reactor.operator.PieceSource;
+import io.fluxring.reactor.operator.BufferPieces;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Operators;
-import reactor.util.context.Context;
 
 /**
- * Byte buffers on their way to a file: a direct one is written from where it is and kept reachable meanwhile; those on the heap are
- * copied one behind the other into blocks, so that many small ones make one large write. The buffer itself, its position included, is
- * never changed. Of one subscription; {@link #close} at its end.
+ * Byte buffers on their way to a file: those on the heap are copied one behind the other into blocks, so that many small ones make one
+ * large write. Of one subscription; {@link #close} at its end.
  */
-final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
+final class FileBufferPieces extends BufferPieces {
     private static final int BLOCK_BYTES = 128 * 1024;
 
     private final RingLoop loop;
@@ -32,17 +27,8 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     }
 
     @Override
-    public int lengthBytes(ByteBuffer buffer) {
-        return buffer.remaining();
-    }
-
-    @Override
-    public int add(ByteBuffer buffer, int offsetBytes, PieceBatch batch, Runnable retry) {
+    protected int addCopy(ByteBuffer buffer, int offsetBytes, PieceBatch batch, Runnable retry) {
         int left = buffer.remaining() - offsetBytes;
-        if (buffer.isDirect()) {
-            batch.add(buffer, DirectBuffers.address(buffer) + offsetBytes, left);
-            return left;
-        }
         if (offsetBytes == 0 && left > BLOCK_BYTES - filledBytes && left <= BLOCK_BYTES) {
             close(); // it stays in one piece: what others append meanwhile must not stand in its middle
         }
@@ -102,28 +88,6 @@ final class FileBufferPieces implements PieceSource<ByteBuffer>, LeaseHolder {
     public boolean gathers() {
         return true;
     }
-
-    @Override
-    public void release(ByteBuffer buffer) {
-        // it is the collector's
-    }
-
-    @Override
-    public void discard(ByteBuffer buffer, Context context) {
-        Operators.onDiscard(buffer, context);
-    }
-
-    /** The owner of a piece. */
-    @Override
-    public void accept(Object bufferOrBlock) {
-        if (bufferOrBlock instanceof BufferLease filled) {
-            filled.release();
-        }
-    }
-
-    /** The pool wakes those who wait for memory. */
-    @Override
-    public void leaseReleased() {}
 
     @Override
     public String describe() {
