@@ -8,18 +8,17 @@ import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.operator.PieceSource;
 import io.fluxring.reactor.operator.PieceSubscriber;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
  * Feeds a connection's sender from one publisher, when its turn in the {@link SendLine} has come. At most {@link #WINDOW} elements
- * are on their way: asked for, waiting, or being sent. Elements may come from any thread; everything else happens on the loop's.
+ * are on their way: asked for, waiting, or being sent. After a cancel what the ring has goes out, and the rest is discarded. Elements may
+ * come from any thread; everything else happens on the loop's.
  */
-final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription, SendHandler {
+final class SendSubscriber<T> extends PieceSubscriber<T> implements SendHandler {
     /** Enough to fill a batch while another is being sent, few enough to bound what a peer that does not read holds up. */
     static final int WINDOW = 16;
 
@@ -37,10 +36,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
     private final PieceSource<T> pieces;
     private final CoreSubscriber<? super Void> actual;
 
-    private volatile boolean cancelled;
-
     private Phase phase = Phase.WAITING;
-    private boolean feeding;
 
     SendSubscriber(
             SendLine line, Publisher<? extends T> source, PieceSource<T> pieces, CoreSubscriber<? super Void> actual) {
@@ -66,14 +62,14 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
     // ---- the line's side
 
     private void enter() {
-        if (phase == Phase.WAITING && !cancelled) {
+        if (phase == Phase.WAITING && !isCancelled()) {
             line.enter(this);
         }
     }
 
     /** Its turn has come. */
     void activate() {
-        if (cancelled) {
+        if (isCancelled()) {
             finish();
             return;
         }
@@ -88,7 +84,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
 
     /** The connection can't send any more. */
     void fail(RingException reason) {
-        boolean tell = phase != Phase.DONE && !cancelled;
+        boolean tell = phase != Phase.DONE && !isCancelled();
         phase = Phase.DONE;
         cancelSource();
         discardRest();
@@ -101,13 +97,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
 
     @Override
     public void sent() {
-        feeding = true; // what the source answers at once goes into one batch
-        try {
-            replenish();
-        } finally {
-            feeding = false;
-            feed();
-        }
+        refill();
     }
 
     @Override
@@ -118,19 +108,12 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
     // ---- from the source to the sender
 
     /** Moves what has arrived into the ring, and ends when there is nothing more. Re-entrant: the source may answer from within. */
-    private void feed() {
-        if (feeding || phase != Phase.ACTIVE || !sender().isReady()) {
+    @Override
+    protected void feed() {
+        if (isFeeding() || phase != Phase.ACTIVE || !sender().isReady()) {
             return;
         }
-        feeding = true;
-        try {
-            sendArrived();
-        } catch (Throwable e) { // an element that can't be sent, such as a lease that was released already
-            failSource(e);
-            discardRest();
-        } finally {
-            feeding = false;
-        }
+        move();
         if (sender().isReady()) {
             endIfOver();
         }
@@ -140,7 +123,8 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
         return line.socket().sender();
     }
 
-    private void sendArrived() {
+    @Override
+    protected void moveArrived() {
         SendBatch batch = line.socket().group().takeBatch(pieces);
         boolean filled = false;
         try {
@@ -160,7 +144,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
         if (hasRest()) {
             return;
         }
-        if (cancelled) {
+        if (isCancelled()) {
             finish();
         } else if (isExhausted()) {
             phase = Phase.DONE;
@@ -195,7 +179,7 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
 
     @Override
     protected boolean isWanted() {
-        return phase == Phase.ACTIVE && !cancelled;
+        return phase == Phase.ACTIVE && !isCancelled();
     }
 
     @Override
@@ -206,10 +190,10 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
 
     @Override
     protected void drain() {
-        if (phase == Phase.DONE || cancelled) {
+        if (phase == Phase.DONE || isCancelled()) {
             cancelSource();
         }
-        if (cancelled && phase == Phase.WAITING) {
+        if (isCancelled() && phase == Phase.WAITING) {
             finish();
         } else {
             feed();
@@ -222,8 +206,13 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
     }
 
     @Override
-    protected boolean isCancelled() {
-        return cancelled;
+    protected CoreSubscriber<?> actual() {
+        return actual;
+    }
+
+    @Override
+    protected boolean isTerminated() {
+        return phase == Phase.DONE;
     }
 
     // ---- the subscriber's side
@@ -233,32 +222,8 @@ final class SendSubscriber<T> extends PieceSubscriber<T> implements Subscription
         Operators.validate(n); // there is nothing to emit but the end
     }
 
-    /** What the ring has goes out; the rest is discarded, once the send has ended. */
-    @Override
-    public void cancel() {
-        if (!cancelled) {
-            cancelled = true;
-            wake();
-        }
-    }
-
     @Override
     public Context currentContext() {
         return actual.currentContext();
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes") // so declared by Reactor
-    public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return actual;
-        }
-        if (key == Attr.CANCELLED) {
-            return cancelled;
-        }
-        if (key == Attr.TERMINATED) {
-            return phase == Phase.DONE;
-        }
-        return super.scanUnsafe(key);
     }
 }

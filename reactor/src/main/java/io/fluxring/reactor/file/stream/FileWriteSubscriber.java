@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -23,7 +22,7 @@ import reactor.util.context.Context;
  * Feeds a file's writer from a publisher. At most {@link #WINDOW} elements are asked for and not in a write. Elements may come from any
  * thread; everything else happens on the loop's.
  */
-final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscription, FileWriteHandler {
+final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements FileWriteHandler {
     /** Enough small ones to fill a write while others are on their way, few enough to bound what a slow device holds up. */
     static final int WINDOW = 32;
 
@@ -53,7 +52,6 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     private final CoreSubscriber<? super Long> actual;
     private final FileUse use;
 
-    private volatile boolean cancelled;
     private volatile boolean requested;
 
     private Phase phase = Phase.OPENING;
@@ -61,7 +59,6 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     private @Nullable FileWriter writer;
     private @Nullable OpenFile file;
     private long writtenBytes;
-    private boolean feeding;
 
     /**
      * A subscriber that has not begun.
@@ -96,7 +93,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     private void open() {
-        if (cancelled) {
+        if (isCancelled()) {
             phase = Phase.DONE;
         } else {
             use.begin(this::opened, this::notOpened);
@@ -105,7 +102,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
 
     private void notOpened(RingException e) {
         phase = Phase.DONE;
-        if (!cancelled) {
+        if (!isCancelled()) {
             actual.onError(e);
         }
     }
@@ -131,38 +128,31 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
 
     @Override
     public void ready() {
-        feeding = true; // what the source answers at once goes into one batch
-        try {
-            replenish();
-        } finally {
-            feeding = false;
-            feed();
-        }
+        refill();
     }
 
     /** Moves what has arrived into the ring, and ends when there is nothing more. Re-entrant: the source may answer from within. */
-    private void feed() {
+    @Override
+    protected void feed() {
         FileWriter to = writer;
-        if (feeding || phase != Phase.WRITING || to == null) {
+        if (isFeeding() || phase != Phase.WRITING || to == null) {
             return;
         }
-        feeding = true;
-        try {
-            while (to.isReady() && writeArrived(to)) {
-                replenish();
-            }
-        } catch (Throwable e) { // an element that can't be written, such as a lease that was released already
-            failSource(e);
-            discardRest();
-        } finally {
-            feeding = false;
-        }
+        move();
         if (to.isIdle() && !hasRest() && !pieces().isPending()) {
             elements()
                     .close()
                     .run(); // the source may rest for long, and memory is for those who have something to write
         }
         endIfOver(to);
+    }
+
+    @Override
+    protected void moveArrived() {
+        FileWriter to = writer;
+        while (to != null && to.isReady() && writeArrived(to)) {
+            replenish();
+        }
     }
 
     /** Returns whether there was something to write. */
@@ -184,10 +174,10 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     private void endIfOver(FileWriter to) {
-        if (phase != Phase.WRITING || (hasRest() && !cancelled)) { // a pipe may never take the rest
+        if (phase != Phase.WRITING || (hasRest() && !isCancelled())) { // a pipe may never take the rest
             return;
         }
-        if (cancelled || (isExhausted() && failure() != null)) {
+        if (isCancelled() || (isExhausted() && failure() != null)) {
             phase = Phase.ENDING;
             to.stop();
         } else if (isExhausted()) {
@@ -208,7 +198,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
         elements().close().run();
         writtenBytes = bytes;
         Throwable sourceFailure = failure();
-        if (cancelled) {
+        if (isCancelled()) {
             use.abandon(() -> phase = Phase.DONE);
         } else if (sourceFailure != null) {
             use.abandon(() -> signal(sourceFailure));
@@ -239,9 +229,9 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     private void emit() {
-        if (phase == Phase.WAITING && (cancelled || requested)) {
+        if (phase == Phase.WAITING && (isCancelled() || requested)) {
             phase = Phase.DONE;
-            if (!cancelled) {
+            if (!isCancelled()) {
                 actual.onNext(writtenBytes);
                 actual.onComplete();
             }
@@ -250,7 +240,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
 
     private void signal(Throwable e) {
         phase = Phase.DONE;
-        if (!cancelled) {
+        if (!isCancelled()) {
             actual.onError(e);
         } else if (!(e instanceof CancelledException)) {
             Operators.onErrorDropped(e, currentContext());
@@ -261,7 +251,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
 
     @Override
     protected boolean isWanted() {
-        return phase == Phase.WRITING && !cancelled;
+        return phase == Phase.WRITING && !isCancelled();
     }
 
     @Override
@@ -274,7 +264,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     protected void drain() {
         switch (phase) {
             case OPENING -> {
-                if (cancelled) {
+                if (isCancelled()) {
                     use.abandonOpening();
                     phase = Phase.DONE;
                 }
@@ -292,7 +282,7 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     /** Also when all was given to the writer: what is on its way into a pipe may stay there for ever. */
     private void stopIfCancelled() {
         FileWriter to = writer;
-        if (cancelled && to != null) {
+        if (isCancelled() && to != null) {
             use.callOffReplacement();
             to.stop();
         }
@@ -308,15 +298,6 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
         }
     }
 
-    /** What is on its way is written; the rest is discarded. */
-    @Override
-    public void cancel() {
-        if (!cancelled) {
-            cancelled = true;
-            wake();
-        }
-    }
-
     private FilePieces<T> elements() {
         return Objects.requireNonNull(elements, "the file is not open");
     }
@@ -327,27 +308,17 @@ final class FileWriteSubscriber<T> extends PieceSubscriber<T> implements Subscri
     }
 
     @Override
-    protected boolean isCancelled() {
-        return cancelled;
+    protected CoreSubscriber<?> actual() {
+        return actual;
+    }
+
+    @Override
+    protected boolean isTerminated() {
+        return phase == Phase.DONE;
     }
 
     @Override
     public Context currentContext() {
         return actual.currentContext();
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes") // so declared by Reactor
-    public @Nullable Object scanUnsafe(Attr key) {
-        if (key == Attr.ACTUAL) {
-            return actual;
-        }
-        if (key == Attr.CANCELLED) {
-            return cancelled;
-        }
-        if (key == Attr.TERMINATED) {
-            return phase == Phase.DONE;
-        }
-        return super.scanUnsafe(key);
     }
 }
