@@ -1,0 +1,60 @@
+package io.fluxring.spring.support;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/** An application that serves on loopback, and stops at the end of the test. */
+public final class RunningApplication implements AutoCloseable {
+    private static final String[] QUIET = {
+        "--server.port=0",
+        "--server.address=127.0.0.1",
+        "--spring.main.banner-mode=off",
+        "--spring.reactor.netty.shutdown-quiet-period=0s"
+    };
+
+    private final ReactiveWebServerApplicationContext context;
+
+    private RunningApplication(ReactiveWebServerApplicationContext context) {
+        this.context = context;
+    }
+
+    /** {@return an application of a configuration, with properties such as {@code fluxring.mode=off}} */
+    public static RunningApplication of(Class<?> configuration, String... properties) {
+        SpringApplication application = new SpringApplication(configuration);
+        application.setWebApplicationType(WebApplicationType.REACTIVE);
+        String[] arguments = Stream.concat(
+                        Arrays.stream(QUIET), Arrays.stream(properties).map(each -> "--" + each))
+                .toArray(String[]::new);
+        return new RunningApplication((ReactiveWebServerApplicationContext) application.run(arguments));
+    }
+
+    public ReactiveWebServerApplicationContext context() {
+        return context;
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public int port() {
+        return context.getWebServer().getPort();
+    }
+
+    public String url(String path) {
+        return "http://127.0.0.1:" + port() + path;
+    }
+
+    /** {@return the application's own client} */
+    public WebClient client() {
+        return bean(WebClient.Builder.class).baseUrl(url("")).build();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
