@@ -2,24 +2,46 @@ package io.fluxring.spring;
 
 import io.fluxring.core.setup.RingUnavailableException;
 
-/** The ring is required, by {@code fluxring.mode=required}, and the host allows none. The application does not start. */
+/** The ring is required, by {@code fluxring.mode=required}, and can't be had. The application does not start. */
 public final class RingRequiredException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient RingUnavailableException refusal;
+    /** Why there is no ring. */
+    private final String reason;
+
+    /** What to do about it. */
+    private final String remedy;
 
     /**
-     * A required ring that is refused.
+     * A required ring that the host refuses.
      *
      * @param refusal why
      */
     public RingRequiredException(RingUnavailableException refusal) {
-        super("fluxring.mode is \"required\", and no ring can be had: " + refusal.getMessage(), refusal);
-        this.refusal = refusal;
+        super(refusal.getMessage(), refusal);
+        this.reason = "This host allows no io_uring: " + refusal.found();
+        this.remedy = refusal.remedy();
     }
 
-    /** {@return why there is no ring, with the remedy} */
-    public RingUnavailableException refusal() {
-        return refusal;
+    /**
+     * A required ring that the application itself prevents.
+     *
+     * @param reason a sentence
+     * @param remedy what to do about it
+     */
+    public RingRequiredException(String reason, String remedy) {
+        super(reason);
+        this.reason = reason;
+        this.remedy = remedy;
+    }
+
+    /** {@return why there is no ring} */
+    public String reason() {
+        return reason;
+    }
+
+    /** {@return what to do about it} */
+    public String remedy() {
+        return remedy;
     }
 }

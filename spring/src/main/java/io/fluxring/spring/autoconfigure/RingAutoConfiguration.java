@@ -43,8 +43,9 @@ public final class RingAutoConfiguration {
     }
 
     @Bean
-    TransportReport fluxringReport(ApplicationLoops loops, ConfigurableListableBeanFactory beans) {
-        return new TransportReport(loops, beans);
+    TransportReport fluxringReport(
+            RingProperties properties, ApplicationLoops loops, ConfigurableListableBeanFactory beans) {
+        return new TransportReport(properties.mode(), loops, beans);
     }
 
     /** The factory, where there is a ring and no other factory. */

@@ -2,6 +2,8 @@ package io.fluxring.spring.autoconfigure;
 
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.setup.RingUnavailableException;
+import io.fluxring.spring.RingMode;
+import io.fluxring.spring.RingRequiredException;
 import io.fluxring.spring.RingStatus;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.loops.ApplicationLoops.NamedLoop;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
 import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcome;
@@ -18,15 +21,31 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /** Tells whether the application runs on the ring: to those who ask, and in one line of the log when it has started. */
-final class TransportReport implements ApplicationListener<ContextRefreshedEvent>, Supplier<RingStatus> {
+final class TransportReport
+        implements ApplicationListener<ContextRefreshedEvent>, SmartInitializingSingleton, Supplier<RingStatus> {
     private static final Log LOG = LogFactory.getLog("io.fluxring");
 
+    private final RingMode mode;
     private final ApplicationLoops loops;
     private final ConfigurableListableBeanFactory beans;
 
-    TransportReport(ApplicationLoops loops, ConfigurableListableBeanFactory beans) {
+    TransportReport(RingMode mode, ApplicationLoops loops, ConfigurableListableBeanFactory beans) {
+        this.mode = mode;
         this.loops = loops;
         this.beans = beans;
+    }
+
+    /** Before a port is bound: what the application itself prevents. What the host refuses is found when the loops are made. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        if (mode != RingMode.REQUIRED) {
+            return;
+        }
+        unmet().ifPresent(each -> {
+            throw new RingRequiredException(
+                    "A condition is not met: " + each.getOutcome().getMessage(),
+                    "Remove what is in its way, such as a ReactorResourceFactory of the application.");
+        });
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.fluxring.spring.loops;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.preflight.Preflight;
 import io.fluxring.core.setup.RingUnavailableException;
 import io.fluxring.netty.RingIoHandler;
+import io.fluxring.netty.RingIoHandlerConfig;
 import io.fluxring.netty.reactor.RingLoopResources;
 import io.fluxring.spring.RingMode;
 import io.fluxring.spring.RingProperties;
@@ -47,7 +49,13 @@ public final class ApplicationLoops {
      * @throws RingRequiredException when a ring can't be had and is required
      */
     public LoopResources make() {
-        RingLoopResources made = newRings();
+        RingIoHandlerConfig config = LoopConfigs.of(properties);
+        Optional<RingUnavailableException> refused =
+                Preflight.check(config.loop().ring()).refusal();
+        if (refused.isPresent()) {
+            return standIn(refused.get());
+        }
+        RingLoopResources made = newRings(config);
         try {
             made.onServerSelect(true);
             made.onServer(true).forEach(ApplicationLoops::start);
@@ -63,8 +71,7 @@ public final class ApplicationLoops {
         return made;
     }
 
-    private RingLoopResources newRings() {
-        var config = LoopConfigs.of(properties);
+    private RingLoopResources newRings(RingIoHandlerConfig config) {
         Integer loops = properties.loops();
         return loops == null
                 ? RingLoopResources.create(
