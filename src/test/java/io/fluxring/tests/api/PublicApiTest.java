@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.netty.RingIoHandler;
 import io.fluxring.reactor.ReactiveRing;
+import io.fluxring.spring.RingProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The public API is written down in {@code core/api}, {@code reactor/api} and {@code netty/api}, a file for each exported package: a change of
+ * The public API is written down in {@code core/api}, {@code reactor/api}, {@code netty/api} and {@code spring/api}, a file for each exported package: a change of
  * it shows in the review of the commit that makes it, and an unmeant one fails here.
  */
 class PublicApiTest {
@@ -38,6 +39,11 @@ class PublicApiTest {
     @Test
     void nettyIsAsWrittenDown() throws IOException {
         compare(ApiModule.of(RingIoHandler.class), ROOT.resolve("netty/api"));
+    }
+
+    @Test
+    void springIsAsWrittenDown() throws IOException {
+        compare(ApiModule.of(RingProperties.class), ROOT.resolve("spring/api"));
     }
 
     private static void compare(ApiModule module, Path folder) throws IOException {

@@ -38,7 +38,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 @AnalyzeClasses(
-        packages = {"io.fluxring.core", "io.fluxring.reactor", "io.fluxring.netty", "io.fluxring.samples"},
+        packages = {
+            "io.fluxring.core",
+            "io.fluxring.reactor",
+            "io.fluxring.netty",
+            "io.fluxring.spring",
+            "io.fluxring.samples"
+        },
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 class ArchitectureTest {
     private static final String CORE = "io.fluxring.core";
@@ -177,6 +183,30 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage(CORE + ".entry..")
                     .or(JavaClass.Predicates.type(Operation.class))
                     .or(JavaClass.Predicates.type(Credits.class)));
+
+    @ArchTest
+    static final ArchRule ONLY_THE_STARTER_KNOWS_SPRING = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.fluxring.spring..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework..", "io.fluxring.spring.."));
+
+    /** The starter puts things together; what a ring does is asked of the modules below. */
+    @ArchTest
+    static final ArchRule SPRING_DECIDES_NOTHING_OF_THE_PROTOCOL = noClasses()
+            .that()
+            .resideInAPackage("io.fluxring.spring..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(CORE + ".entry..")
+                    .or(JavaClass.Predicates.type(Operation.class))
+                    .or(JavaClass.Predicates.type(Credits.class))
+                    .or(JavaClass.Predicates.type(BufferRing.class)));
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_IN_SPRING = SlicesRuleDefinition.slices()
+            .matching("io.fluxring.spring.(*)..")
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule NO_CYCLES_IN_CORE =
