@@ -13,27 +13,27 @@ import reactor.netty.resources.LoopResources;
 
 /** Matches where the mode and the host allow a ring; and where one is required, so that its absence is an error and not a choice. */
 final class OnRing extends SpringBootCondition {
-    private static final String REFUSAL = "no ring can be had: ";
+    private static final String REFUSAL = "is refused: ";
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        ConditionMessage.Builder message = ConditionMessage.forCondition("Fluxring");
+        ConditionMessage.Builder message = ConditionMessage.forCondition("io_uring");
         RingMode mode = Binder.get(context.getEnvironment())
                 .bind("fluxring.mode", RingMode.class)
                 .orElse(RingMode.AUTO);
         if (mode == RingMode.OFF) {
-            return ConditionOutcome.noMatch(message.because("fluxring.mode is \"off\""));
+            return ConditionOutcome.noMatch(message.because("is off by fluxring.mode"));
         }
         if (mode == RingMode.REQUIRED) {
-            return ConditionOutcome.match(message.because("fluxring.mode is \"required\""));
+            return ConditionOutcome.match(message.because("is required by fluxring.mode"));
         }
         if (!LoopResources.DEFAULT_NATIVE) {
-            return ConditionOutcome.noMatch(message.because("reactor.netty.native is \"false\""));
+            return ConditionOutcome.noMatch(message.because("is off by reactor.netty.native"));
         }
         return Preflight.check(RingConfig.defaults())
                 .refusal()
                 .map(cause -> ConditionOutcome.noMatch(message.because(REFUSAL + cause.getMessage())))
-                .orElseGet(() -> ConditionOutcome.match(message.because("this host allows io_uring")));
+                .orElseGet(() -> ConditionOutcome.match(message.because("is allowed by this host")));
     }
 
     /** Whether an outcome is the host's, and not the application's own choice. */

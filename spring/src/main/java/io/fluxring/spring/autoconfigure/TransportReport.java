@@ -57,9 +57,9 @@ final class TransportReport
         if (status.isOnRing()) {
             LOG.info("Fluxring: on io_uring, " + status.detail());
         } else if (isRefused()) {
-            LOG.warn("Fluxring: not on io_uring, " + status.detail());
+            LOG.warn("Fluxring steps aside: " + status.detail());
         } else {
-            LOG.info("Fluxring: not on io_uring, " + status.detail());
+            LOG.info("Fluxring steps aside: " + status.detail());
         }
     }
 
