@@ -8,6 +8,7 @@ import io.fluxring.core.memory.LeasePool;
 import io.fluxring.core.memory.RegisteredBuffers;
 import io.fluxring.core.memory.Slab;
 import io.fluxring.core.memory.scratch.ScratchBlocks;
+import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.register.BufferRegistration;
 import io.fluxring.core.ring.Capabilities;
 import io.fluxring.core.ring.Ring;
@@ -72,12 +73,12 @@ public final class RingLoop implements Executor, AutoCloseable {
     private boolean ownThread;
     private @Nullable RegisteredFiles files;
 
-    private RingLoop(Ring ring, RingLoopConfig config) {
+    private RingLoop(Ring ring, int eventFd, RingLoopConfig config) {
         this.ring = ring;
         this.config = config;
         this.deadlines = new DeadlineQueue(ring.kernel()::nanoTime);
         this.memory = new LoopMemory(ring, config, this::signal, deadlines);
-        this.wakeup = new Wakeup(ring.kernel(), counters);
+        this.wakeup = new Wakeup(ring.kernel(), eventFd, counters);
         this.tasks = new TaskQueue(wakeup, guard);
         this.table = new OperationTable(ring.completions().capacity());
         this.cancellations = new Cancellations(ring.submissions(), table, deadlines);
@@ -129,9 +130,15 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     private static RingLoop over(Ring ring, RingLoopConfig config) {
+        int eventFd = Wakeup.openEventFd(ring.kernel());
+        if (eventFd < 0) {
+            ring.close(); // before the refusal, which takes descriptors itself: to read the limit, to load its classes
+            throw Refusal.ofNeed(eventFd, "the loop's wake-up", "use fewer loops");
+        }
         try {
-            return new RingLoop(ring, config);
+            return new RingLoop(ring, eventFd, config);
         } catch (RuntimeException | Error e) {
+            ring.kernel().close(eventFd);
             ring.close();
             throw e;
         }

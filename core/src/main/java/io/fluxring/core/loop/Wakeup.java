@@ -2,7 +2,6 @@ package io.fluxring.core.loop;
 
 import io.fluxring.core.entry.Sqe;
 import io.fluxring.core.loop.RingCounters.Counter;
-import io.fluxring.core.refusal.Refusal;
 import io.fluxring.core.sys.Access;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -28,14 +27,17 @@ final class Wakeup extends Operation {
     /** A wait is not to begin, or to end, though there may be no task. */
     private final AtomicBoolean requested = new AtomicBoolean();
 
-    Wakeup(Kernel kernel, RingCounters counters) {
+    /** Over a descriptor of {@link #openEventFd}, which it closes. */
+    Wakeup(Kernel kernel, int eventFd, RingCounters counters) {
         super(Opcode.POLL_ADD);
         this.kernel = kernel;
         this.counters = counters;
-        this.eventFd = kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
-        if (eventFd < 0) {
-            throw Refusal.ofNeed(eventFd, "the loop's wake-up", "use fewer loops");
-        }
+        this.eventFd = eventFd;
+    }
+
+    /** {@return a descriptor, or a negated errno} */
+    static int openEventFd(Kernel kernel) {
+        return kernel.eventFd(Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
     }
 
     /**

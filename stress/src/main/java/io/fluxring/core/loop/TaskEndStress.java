@@ -26,7 +26,7 @@ public class TaskEndStress {
     private static final RingCounters COUNTERS = new RingCounters();
     private static final HandlerGuard GUARD = new HandlerGuard(COUNTERS, LoopEvents.create());
 
-    private final TaskQueue tasks = new TaskQueue(new Wakeup(new StubKernel(), COUNTERS), GUARD);
+    private final TaskQueue tasks = new TaskQueue(new Wakeup(new StubKernel(), 0, COUNTERS), GUARD);
     private final AtomicInteger firstRuns = new AtomicInteger();
     private final AtomicInteger secondRuns = new AtomicInteger();
 

@@ -18,7 +18,7 @@ public class WakeupCloseStress {
     private static final RingCounters COUNTERS = new RingCounters();
 
     private final StubKernel kernel = new StubKernel();
-    private final Wakeup wakeup = new Wakeup(kernel, COUNTERS);
+    private final Wakeup wakeup = new Wakeup(kernel, Wakeup.openEventFd(kernel), COUNTERS);
 
     /** A loop that sleeps. */
     public WakeupCloseStress() {

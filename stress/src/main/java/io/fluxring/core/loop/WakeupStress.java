@@ -21,7 +21,7 @@ public class WakeupStress {
     private static final RingCounters COUNTERS = new RingCounters();
 
     private final StubKernel kernel = new StubKernel();
-    private final Wakeup wakeup = new Wakeup(kernel, COUNTERS);
+    private final Wakeup wakeup = new Wakeup(kernel, Wakeup.openEventFd(kernel), COUNTERS);
     private final AtomicInteger offered = new AtomicInteger();
 
     /** The loop, as its tick does it before the wait. */
