@@ -152,12 +152,38 @@ public final class RingFiles {
      * @throws IllegalArgumentException when options contradict each other, or {@code APPEND} a position
      */
     public Mono<Long> write(Path path, Publisher<ByteBuffer> buffers, WriteOptions how, OpenOption... options) {
+        return FileStreams.write(target(path, how, options), how.plan(0), buffers);
+    }
+
+    /**
+     * As {@link #write(Path, Publisher, WriteOptions, OpenOption...)}, with elements that are released: each that arrives is, once. Those
+     * of a publisher that is not subscribed to, as the file can't be opened, are not.
+     *
+     * @param path its name
+     * @param elements what to write
+     * @param access knows their bytes
+     * @param how where in it, and how
+     * @param options how to open it; none to make it, or to empty it where it is there: with a position it is not emptied
+     * @param <T> the elements
+     * @return the count of bytes that were written
+     * @throws IllegalArgumentException when options contradict each other, or {@code APPEND} a position
+     */
+    public <T> Mono<Long> write(
+            Path path,
+            Publisher<? extends T> elements,
+            BufferAccess<T> access,
+            WriteOptions how,
+            OpenOption... options) {
+        return FileStreams.writeElements(target(path, how, options), how.plan(0), elements, access);
+    }
+
+    private FileSource target(Path path, WriteOptions how, OpenOption... options) {
         boolean isPart = how.position().isPresent();
         if (isPart && Arrays.asList(options).contains(StandardOpenOption.APPEND)) {
             throw new IllegalArgumentException("APPEND and a position exclude each other: " + how);
         }
         OpenOption[] usual = isPart ? TO_WRITE_A_PART : TO_WRITE;
-        return FileStreams.write(named(path, options.length == 0 ? usual : toWrite(options)), how.plan(0), buffers);
+        return named(path, options.length == 0 ? usual : toWrite(options));
     }
 
     private static OpenOption[] toWrite(OpenOption... options) {
@@ -191,6 +217,22 @@ public final class RingFiles {
     public Mono<Long> replace(Path path, Publisher<ByteBuffer> buffers) {
         FileSource target = new FileSource.Replaced(loop, checked(path));
         return FileStreams.write(target, WriteOptions.defaults().plan(0), buffers);
+    }
+
+    /**
+     * As {@link #replace(Path, Publisher)}, with elements that are released: each that arrives is, once.
+     *
+     * @param path its name
+     * @param elements the new contents
+     * @param access knows their bytes
+     * @param writeBehind how many writes may be on their way, 1 to 256
+     * @param <T> the elements
+     * @return the count of bytes that are the new contents
+     */
+    public <T> Mono<Long> replace(Path path, Publisher<? extends T> elements, BufferAccess<T> access, int writeBehind) {
+        FileSource target = new FileSource.Replaced(loop, checked(path));
+        WriteOptions how = WriteOptions.defaults().withWriteBehind(writeBehind);
+        return FileStreams.writeElements(target, how.plan(0), elements, access);
     }
 
     /**

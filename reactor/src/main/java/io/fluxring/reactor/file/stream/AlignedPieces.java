@@ -7,7 +7,6 @@ import io.fluxring.core.memory.Slab;
 import io.fluxring.core.memory.scratch.PieceBatch;
 import io.fluxring.reactor.operator.PieceSource;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -20,8 +19,15 @@ final class AlignedPieces<T> implements PieceSource<T>, LeaseHolder {
     /** Larger than the usual chunk of a read: a block that waits for its rest is none that the source needs to read it. */
     private static final int BLOCK_BYTES = 256 * 1024;
 
+    /** Copies bytes of an element. */
+    @FunctionalInterface
+    interface Copy<T> {
+        /** To a place in memory, from an offset within the element. */
+        void copy(T element, int offsetBytes, MemorySegment to, long at, int lengthBytes);
+    }
+
     private final PieceSource<T> plain;
-    private final Function<? super T, MemorySegment> bytes;
+    private final Copy<? super T> copy;
     private final RingLoop loop;
     private final String name;
     private final int alignment;
@@ -38,19 +44,14 @@ final class AlignedPieces<T> implements PieceSource<T>, LeaseHolder {
      * Pieces for a file.
      *
      * @param plain knows the elements
-     * @param bytes of an element
+     * @param copy of an element's bytes
      * @param alignment in bytes, of writes
      * @param position where in the file the first byte goes
      */
     AlignedPieces(
-            PieceSource<T> plain,
-            Function<? super T, MemorySegment> bytes,
-            RingLoop loop,
-            String name,
-            int alignment,
-            long position) {
+            PieceSource<T> plain, Copy<? super T> copy, RingLoop loop, String name, int alignment, long position) {
         this.plain = plain;
-        this.bytes = bytes;
+        this.copy = copy;
         this.loop = loop;
         this.name = name;
         this.alignment = alignment;
@@ -76,7 +77,7 @@ final class AlignedPieces<T> implements PieceSource<T>, LeaseHolder {
         }
         int length = plain.lengthBytes(element);
         int count = Math.min(length - offsetBytes, room - end);
-        MemorySegment.copy(bytes.apply(element), offsetBytes, into.memory(), into.offsetBytes() + end, count);
+        copy.copy(element, offsetBytes, into.memory(), into.offsetBytes() + end, count);
         end += count;
         if (end == room) {
             take(batch, end - begin);

@@ -3,6 +3,7 @@ package io.fluxring.reactor.file.stream;
 import io.fluxring.core.file.OpenFile;
 import io.fluxring.core.file.WritePlan;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.reactor.file.BufferAccess;
 import io.fluxring.reactor.operator.LeasePieces;
 import io.fluxring.reactor.operator.PieceSource;
 import java.lang.foreign.MemorySegment;
@@ -25,15 +26,29 @@ record FilePieces<T>(PieceSource<T> pieces, Runnable close) {
     static FilePieces<ByteBuffer> ofBuffers(OpenFile file, String name, WritePlan plan) {
         FileBufferPieces plain = new FileBufferPieces(file.loop(), name);
         return isAligned(file, plan)
-                ? aligned(plain, MemorySegment::ofBuffer, file, name, plan)
+                ? aligned(plain, of(MemorySegment::ofBuffer), file, name, plan)
                 : new FilePieces<>(plain, plain::close);
     }
 
     static FilePieces<BufferLease> ofLeases(OpenFile file, String name, WritePlan plan) {
         LeasePieces plain = LeasePieces.INSTANCE;
         return isAligned(file, plan)
-                ? aligned(plain, BufferLease::segment, file, name, plan)
+                ? aligned(plain, of(BufferLease::segment), file, name, plan)
                 : new FilePieces<>(plain, () -> {});
+    }
+
+    static <T> Factory<T> ofElements(BufferAccess<T> access) {
+        return (file, name, plan) -> {
+            ElementPieces<T> plain = new ElementPieces<>(access, file.loop(), name);
+            if (!isAligned(file, plan)) {
+                return new FilePieces<>(plain, plain::close);
+            }
+            return aligned(plain, plain::copy, file, name, plan);
+        };
+    }
+
+    private static <T> AlignedPieces.Copy<T> of(Function<T, MemorySegment> bytes) {
+        return (element, offset, to, at, length) -> MemorySegment.copy(bytes.apply(element), offset, to, at, length);
     }
 
     /** Whether blocks are written at their places: what is appended goes through the page cache. */
@@ -42,9 +57,9 @@ record FilePieces<T>(PieceSource<T> pieces, Runnable close) {
     }
 
     private static <T> FilePieces<T> aligned(
-            PieceSource<T> plain, Function<T, MemorySegment> bytes, OpenFile file, String name, WritePlan plan) {
+            PieceSource<T> plain, AlignedPieces.Copy<T> copy, OpenFile file, String name, WritePlan plan) {
         AlignedPieces<T> aligned = new AlignedPieces<>(
-                plain, bytes, file.loop(), name, file.traits().writeAlignmentBytes(), plan.position());
+                plain, copy, file.loop(), name, file.traits().writeAlignmentBytes(), plan.position());
         return new FilePieces<>(aligned, aligned::close);
     }
 }

@@ -8,6 +8,7 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.LeaseFlux;
+import io.fluxring.reactor.file.BufferAccess;
 import io.fluxring.reactor.file.CopyProgress;
 import io.fluxring.reactor.file.FilePiece;
 import io.fluxring.reactor.file.FileRange;
@@ -42,6 +43,14 @@ public final class FileStreams {
     /** Writes leases to a file, one behind the other; the count of bytes. */
     public static Mono<Long> writeLeases(FileSource target, WritePlan plan, Publisher<BufferLease> leases) {
         return MonoFileWrite.of(target, plan, Objects.requireNonNull(leases, "leases"), FilePieces::ofLeases);
+    }
+
+    /** Writes elements to a file, one behind the other; the count of bytes. */
+    public static <T> Mono<Long> writeElements(
+            FileSource target, WritePlan plan, Publisher<? extends T> elements, BufferAccess<T> access) {
+        Objects.requireNonNull(access, "access");
+        return MonoFileWrite.of(
+                target, plan, Objects.requireNonNull(elements, "elements"), FilePieces.ofElements(access));
     }
 
     /**
