@@ -5,13 +5,11 @@ import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.reactor.file.WriteOptions;
 import io.fluxring.spring.RingProperties;
 import io.fluxring.spring.loops.ApplicationLoops;
-import java.nio.ByteBuffer;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -19,6 +17,7 @@ import reactor.core.publisher.Mono;
 public final class RingDataBuffers {
     private final ApplicationLoops loops;
     private final RingProperties.Files files;
+    private final DataBufferWrites writes;
 
     /**
      * Files of the loops of an application.
@@ -30,6 +29,7 @@ public final class RingDataBuffers {
     public RingDataBuffers(ApplicationLoops loops, RingProperties.Files files) {
         this.loops = loops;
         this.files = files;
+        this.writes = new DataBufferWrites(loops, files.writeBehind());
     }
 
     /**
@@ -52,27 +52,59 @@ public final class RingDataBuffers {
     }
 
     /**
-     * {@return the count of bytes that were written}
+     * {@return the count of bytes that were written to a file, when all of them are} See {@link #write(Publisher, Path, WriteOptions,
+     * OpenOption...)}.
      *
      * @param source what to write
      * @param file its name
-     * @param options how to open it
+     * @param options how to open it; none to make it, or to empty it where it is there
      */
     public Mono<Long> write(Publisher<? extends DataBuffer> source, Path file, OpenOption... options) {
-        WriteOptions how = WriteOptions.defaults().withWriteBehind(files.writeBehind());
-        return loops.loop()
-                .flatMap(loop ->
-                        new RingFiles(loop).write(file, Flux.from(source).map(RingDataBuffers::take), how, options));
+        return writes.write(source, file, writes.defaults(), options);
     }
 
-    private static ByteBuffer take(DataBuffer buffer) {
-        try {
-            ByteBuffer copy = ByteBuffer.allocate(buffer.readableByteCount());
-            buffer.toByteBuffer(copy);
-            return copy;
-        } finally {
-            DataBufferUtils.release(buffer);
-        }
+    /**
+     * {@return the count of bytes that were written to a file, when all of them are and are durable as asked} The file is opened for each
+     * subscription before the source is subscribed to, and closed before the end is told. One that was made for it, by {@link
+     * java.nio.file.StandardOpenOption#CREATE_NEW}, is removed when not all of it is written; any other has what was written by then.
+     *
+     * <p><b>Ownership:</b> each buffer that arrives is released, once, when its bytes are written or copied, or will not be.
+     *
+     * <p><b>Backpressure:</b> 32 buffers are asked for and not in a write; of writes {@code fluxring.files.write-behind}, or {@link
+     * WriteOptions#writeBehind}, are on their way.
+     *
+     * <p><b>Cancel:</b> what is on its way is written.
+     *
+     * <p><b>Errors:</b> that of the source, as when a client goes away in the middle of a body; an error of the file, upon which the source
+     * is cancelled: a {@link io.fluxring.reactor.error.RingException}, or an {@link java.io.IOException} where there is no ring.
+     *
+     * <p><b>Discard Support:</b> data buffers that operators of the source discard are released.
+     *
+     * @param source what to write
+     * @param file its name
+     * @param how where in it, and how
+     * @param options how to open it; none to make it, or to empty it where it is there: with a position it is not emptied
+     */
+    public Mono<Long> write(
+            Publisher<? extends DataBuffer> source, Path file, WriteOptions how, OpenOption... options) {
+        return writes.write(source, file, how, options);
+    }
+
+    /**
+     * {@return the count of bytes that are the new contents of a file} At any time the name has the old contents as a whole or the new
+     * ones: they are written to a temporary file in the same directory, which is synced and then renamed. The new file has the permissions of
+     * the old one. Where there is no file, one is made, and directories that are not there. A symbolic link is replaced by a file.
+     *
+     * <p><b>Ownership</b>, <b>Backpressure</b> and <b>Discard Support:</b> as {@link #write(Publisher, Path, WriteOptions, OpenOption...)}.
+     *
+     * <p><b>Cancel</b> and <b>Errors:</b> the old contents stay, and the temporary file is removed. A process that is killed may leave it:
+     * {@code .fluxring-} and 16 digits.
+     *
+     * @param source the new contents
+     * @param file its name
+     */
+    public Mono<Long> replace(Publisher<? extends DataBuffer> source, Path file) {
+        return writes.replace(source, file);
     }
 
     @Override

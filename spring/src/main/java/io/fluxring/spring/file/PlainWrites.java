@@ -1,0 +1,146 @@
+package io.fluxring.spring.file;
+
+import io.fluxring.reactor.file.Durability;
+import io.fluxring.reactor.file.WriteOptions;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Writes without a ring, with the same results, by threads that may block. */
+final class PlainWrites {
+    /** Buffers that wait for the thread that writes. */
+    private static final int PREFETCH = 16;
+
+    private PlainWrites() {}
+
+    static Mono<Long> write(
+            Publisher<? extends DataBuffer> source, Path file, WriteOptions how, OpenOption... options) {
+        Set<OpenOption> all = new HashSet<>(List.of(options));
+        boolean isPart = how.position().isPresent();
+        if (isPart && all.contains(StandardOpenOption.APPEND)) {
+            throw new IllegalArgumentException("APPEND and a position exclude each other: " + how);
+        }
+        if (all.isEmpty()) {
+            all.add(StandardOpenOption.CREATE);
+            if (!isPart) {
+                all.add(StandardOpenOption.TRUNCATE_EXISTING);
+            }
+        }
+        all.add(StandardOpenOption.WRITE);
+        boolean makesFile = all.contains(StandardOpenOption.CREATE_NEW);
+        return Mono.usingWhen(
+                blocking(() -> open(file, how, all)),
+                channel -> write(source, channel)
+                        .flatMap(bytes -> sync(channel, how.durability()).thenReturn(bytes)),
+                PlainWrites::close,
+                (channel, e) -> makesFile ? discard(channel, file) : close(channel),
+                channel -> makesFile ? discard(channel, file) : close(channel));
+    }
+
+    private static FileChannel open(Path file, WriteOptions how, Set<OpenOption> options) throws IOException {
+        FileChannel channel = FileChannel.open(file, options);
+        if (how.position().isPresent()) {
+            channel.position(how.position().getAsLong());
+        }
+        return channel;
+    }
+
+    static Mono<Long> replace(Publisher<? extends DataBuffer> source, Path file) {
+        return Mono.usingWhen(
+                blocking(() -> Replacement.begin(file)),
+                next -> write(source, next.channel)
+                        .flatMap(bytes -> blocking(next::commit).thenReturn(bytes)),
+                next -> close(next.channel),
+                (next, e) -> discard(next.channel, next.temporary),
+                next -> discard(next.channel, next.temporary));
+    }
+
+    /** The source's thread may be one that must not block. */
+    private static Mono<Long> write(Publisher<? extends DataBuffer> source, FileChannel channel) {
+        AtomicLong bytes = new AtomicLong();
+        Flux<DataBuffer> counted = Flux.<DataBuffer>from(source)
+                .publishOn(Schedulers.boundedElastic(), PREFETCH)
+                .doOnNext(buffer -> bytes.addAndGet(buffer.readableByteCount()));
+        return DataBufferUtils.write(counted, channel)
+                .doOnNext(DataBufferUtils::release)
+                .then(Mono.fromSupplier(bytes::get));
+    }
+
+    private static Mono<Void> sync(FileChannel channel, Durability durability) {
+        if (durability == Durability.NONE) {
+            return Mono.empty();
+        }
+        return blocking(() -> {
+                    channel.force(true);
+                    return true;
+                })
+                .then();
+    }
+
+    private static Mono<Void> close(FileChannel channel) {
+        return blocking(() -> {
+                    channel.close();
+                    return true;
+                })
+                .then();
+    }
+
+    private static Mono<Void> discard(FileChannel channel, Path file) {
+        return blocking(() -> {
+                    channel.close();
+                    return Files.deleteIfExists(file);
+                })
+                .then();
+    }
+
+    private static <T> Mono<T> blocking(Callable<T> call) {
+        return Mono.fromCallable(call).subscribeOn(Schedulers.boundedElastic());
+    }
+
+    /** The new contents of a file on their way into a temporary one beside it. */
+    private record Replacement(Path file, Path temporary, FileChannel channel) {
+        static Replacement begin(Path file) throws IOException {
+            Path directory = file.toAbsolutePath().getParent();
+            if (directory == null) {
+                throw new IOException("a directory: " + file);
+            }
+            Files.createDirectories(directory);
+            String name = ".fluxring-"
+                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+            Path temporary = directory.resolve(name);
+            FileChannel channel =
+                    FileChannel.open(temporary, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            return new Replacement(file, temporary, channel);
+        }
+
+        Path commit() throws IOException {
+            PosixFileAttributeView view = Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+            if (view != null && Files.exists(file)) {
+                view.setPermissions(
+                        Files.readAttributes(file, PosixFileAttributes.class).permissions());
+            }
+            channel.force(true);
+            return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
