@@ -12,13 +12,18 @@ import io.fluxring.spring.RingRequiredException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -30,8 +35,11 @@ public final class ApplicationLoops {
     /** Of the threads' names, as Reactor Netty begins those of its own loops. */
     private static final String PREFIX = "reactor-http";
 
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+
     private final RingProperties properties;
     private volatile @Nullable RingLoopResources rings;
+    private volatile List<StartedLoop> started = List.of();
     private volatile @Nullable RingUnavailableException refusal;
 
     /**
@@ -57,8 +65,7 @@ public final class ApplicationLoops {
         }
         RingLoopResources made = newRings(config);
         try {
-            made.onServerSelect(true);
-            made.onServer(true).forEach(ApplicationLoops::start);
+            started = start(made);
         } catch (IllegalStateException e) {
             made.dispose();
             if (e.getCause() instanceof RingUnavailableException cause) {
@@ -88,14 +95,29 @@ public final class ApplicationLoops {
             throw new RingRequiredException(cause);
         }
         rings = null;
+        started = List.of();
         refusal = cause;
         Integer loops = properties.loops();
         return loops == null ? LoopResources.create(PREFIX) : LoopResources.create(PREFIX, loops, true);
     }
 
-    /** An event loop runs from its first task on, and its ring can be used then. */
-    private static void start(EventExecutor loop) {
-        loop.execute(() -> {});
+    /** Makes the event loops, those that accept first where they are others, and waits until all run: a ring can be used then. */
+    private static List<StartedLoop> start(RingLoopResources resources) {
+        Set<EventExecutor> all = new LinkedHashSet<>();
+        resources.onServerSelect(true).forEach(all::add);
+        resources.onServer(true).forEach(all::add);
+        List<CompletableFuture<StartedLoop>> starting =
+                all.stream().map(each -> StartedLoop.start((EventLoop) each)).toList();
+        try {
+            CompletableFuture.allOf(starting.toArray(CompletableFuture[]::new))
+                    .get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the event loops did not start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the event loops started", e);
+        }
+        return starting.stream().map(CompletableFuture::join).toList();
     }
 
     /** {@return why rings that were expected could not be had when the loops were made} */
@@ -149,23 +171,24 @@ public final class ApplicationLoops {
         });
     }
 
-    /** {@return the loops' rings, in order, by the names of their threads; empty when the loops are no rings} Waits for the loops. */
+    /** {@return the loops' rings, in order, by the names of their threads; empty when the loops are no rings, or have ended} */
     public List<NamedLoop> rings() {
-        EventLoopGroup group = running();
-        if (group == null) {
-            return List.of();
-        }
-        List<CompletableFuture<NamedLoop>> found = new ArrayList<>();
-        for (EventExecutor each : group) {
-            found.add(CompletableFuture.supplyAsync(
-                    () -> new NamedLoop(Thread.currentThread().getName(), RingIoHandler.loopOf((EventLoop) each)),
-                    each));
-        }
-        try {
-            return found.stream().map(CompletableFuture::join).toList();
-        } catch (CompletionException | RejectedExecutionException ended) {
-            return List.of();
-        }
+        return running() == null
+                ? List.of()
+                : started.stream().map(StartedLoop::named).toList();
+    }
+
+    /**
+     * {@return how each of the rings' loops is, in order, also of those that have ended since they were made; empty when the loops are no
+     * rings} Nothing waits for them: the answer comes when all have given theirs, or when the limit is over.
+     *
+     * @param limit after which a loop is silent
+     */
+    public Mono<List<LoopState>> states(Duration limit) {
+        return Flux.defer(() -> Flux.fromIterable(started))
+                .flatMapSequential(
+                        each -> each.state(limit), Integer.MAX_VALUE) // else some wait for the limit of others
+                .collectList();
     }
 
     @Override
