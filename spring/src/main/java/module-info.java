@@ -20,6 +20,10 @@ module io.fluxring.spring {
     requires spring.context;
     requires spring.web;
     requires org.apache.commons.logging;
+    requires static micrometer.core;
+    requires static spring.boot.actuator;
+    requires static spring.boot.actuator.autoconfigure;
+    requires static spring.boot.health;
 
     exports io.fluxring.spring;
     exports io.fluxring.spring.file;

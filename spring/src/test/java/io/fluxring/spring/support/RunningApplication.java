@@ -1,5 +1,10 @@
 package io.fluxring.spring.support;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
@@ -51,6 +56,15 @@ public final class RunningApplication implements AutoCloseable {
     /** {@return the application's own client} */
     public WebClient client() {
         return bean(WebClient.Builder.class).baseUrl(url("")).build();
+    }
+
+    /** {@return an answer's body, by a client that has nothing of the application} */
+    public String get(String path) {
+        try (InputStream body = URI.create(url(path)).toURL().openStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
