@@ -115,8 +115,8 @@ class CopyTest {
     void theLatestProgressWinsWithoutDemand() throws IOException {
         fill(from, 64 << 20);
         StepVerifier.create(ring.files().copy(from, to), 0)
-                .then(() -> Eventually.until(() -> "the whole", Eventually.LIMIT, () -> isWhole(64 << 20)))
-                .then(() -> RingGuard.awaitOperations(ring, 0))
+                .then(() -> Eventually.until("both files closed", () -> isWhole(64 << 20) && isClosed()))
+                .then(() -> RingGuard.awaitOperations(ring, 0)) // the close's own
                 .thenRequest(1)
                 .expectNext(new CopyProgress(64 << 20, 64 << 20))
                 .verifyComplete();
@@ -124,6 +124,11 @@ class CopyTest {
 
     private boolean isWhole(long bytes) {
         return to.toFile().length() == bytes;
+    }
+
+    /** Whether no file is open: of a target that has its length, that the copy has ended. */
+    private boolean isClosed() {
+        return OpenNames.below(directory).isEmpty();
     }
 
     // ---- holes and sizes
