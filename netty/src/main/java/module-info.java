@@ -14,5 +14,7 @@ module io.fluxring.netty {
     requires static transitive reactor.netty.core;
 
     exports io.fluxring.netty;
+    exports io.fluxring.netty.memory to
+            io.fluxring.spring; // its own: pieces of files as Netty's buffers
     exports io.fluxring.netty.reactor;
 }

@@ -24,6 +24,8 @@ module io.fluxring.spring {
     requires static spring.boot.actuator;
     requires static spring.boot.actuator.autoconfigure;
     requires static spring.boot.health;
+    requires static spring.boot.http.codec;
+    requires static spring.webflux;
 
     exports io.fluxring.spring;
     exports io.fluxring.spring.file;

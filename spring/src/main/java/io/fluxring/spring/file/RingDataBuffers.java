@@ -1,9 +1,8 @@
 package io.fluxring.spring.file;
 
-import io.fluxring.reactor.file.ReadOptions;
-import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.reactor.file.WriteOptions;
 import io.fluxring.spring.RingProperties;
+import io.fluxring.spring.buffers.DataBufferReads;
 import io.fluxring.spring.loops.ApplicationLoops;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import reactor.core.publisher.Mono;
 public final class RingDataBuffers {
     private final ApplicationLoops loops;
     private final RingProperties.Files files;
+    private final DataBufferReads reads;
     private final DataBufferWrites writes;
 
     /**
@@ -29,26 +29,45 @@ public final class RingDataBuffers {
     public RingDataBuffers(ApplicationLoops loops, RingProperties.Files files) {
         this.loops = loops;
         this.files = files;
+        this.reads = new DataBufferReads(loops, files);
         this.writes = new DataBufferWrites(loops, files.writeBehind());
     }
 
     /**
-     * {@return a part of a file}
+     * {@return all of a file} See {@link #read(Path, long, long, DataBufferFactory)}.
      *
      * @param file its name
-     * @param position where it begins, in bytes
-     * @param lengthBytes how long it is at most
-     * @param factory makes the buffers
+     * @param factory makes the buffers, such as {@code response.bufferFactory()}
+     */
+    public Flux<DataBuffer> read(Path file, DataBufferFactory factory) {
+        return read(file, 0, Long.MAX_VALUE, factory);
+    }
+
+    /**
+     * {@return a part of a file, in pieces of {@code fluxring.files.chunk-size}} The file is opened for each subscription, read {@code
+     * fluxring.files.read-ahead} pieces ahead, and closed before the end is told. The end is where a read finds nothing, so that files
+     * whose size is a lie are read as well.
+     *
+     * <p><b>Ownership:</b> the subscriber releases each buffer. Those of a {@link
+     * org.springframework.core.io.buffer.NettyDataBufferFactory} are memory of the ring, which is not copied; others are on the heap.
+     *
+     * <p><b>Backpressure:</b> by demand.
+     *
+     * <p><b>Cancel:</b> closes the file.
+     *
+     * <p><b>Errors:</b> an {@link java.io.IOException}, such as {@link java.nio.file.NoSuchFileException}; the cause is a {@link
+     * io.fluxring.reactor.error.RingException} where there is a ring.
+     *
+     * <p><b>Discard Support:</b> buffers that operators discard are released.
+     *
+     * @param file its name
+     * @param position where the part begins, in bytes, 0 or more
+     * @param lengthBytes how long it is at most, {@link Long#MAX_VALUE} for all up to the end
+     * @param factory makes the buffers, such as {@code response.bufferFactory()}
+     * @throws IllegalArgumentException when a number is negative
      */
     public Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        ReadOptions options = ReadOptions.defaults()
-                .withFrom(position)
-                .withLengthBytes(lengthBytes)
-                .withChunkBytes(Math.toIntExact(files.chunkSize().toBytes()))
-                .withReadAhead(files.readAhead());
-        return loops.loop()
-                .flatMapMany(loop ->
-                        new RingFiles(loop).read(file, options).asByteArray().map(factory::wrap));
+        return reads.read(file, position, lengthBytes, factory);
     }
 
     /**

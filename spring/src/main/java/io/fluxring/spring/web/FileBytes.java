@@ -1,0 +1,50 @@
+package io.fluxring.spring.web;
+
+import io.fluxring.spring.buffers.DataBufferReads;
+import io.fluxring.spring.web.ByteRanges.Part;
+import java.io.EOFException;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.ReactiveHttpOutputMessage;
+import org.springframework.http.ZeroCopyHttpOutputMessage;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The bytes of a file for a message. */
+final class FileBytes {
+    private FileBytes() {}
+
+    /** {@return all bytes} */
+    static Flux<DataBuffer> of(LookedAtFile file, DataBufferReads reads, ReactiveHttpOutputMessage message) {
+        return file.hasSize()
+                ? of(file, new Part(0, file.sizeBytes()), reads, message)
+                : read(file, 0, Long.MAX_VALUE, reads, message);
+    }
+
+    /**
+     * {@return a part, all of it or an error} A message that has promised more bytes than there are must not end as if it were whole: the
+     * error closes its connection.
+     */
+    static Flux<DataBuffer> of(LookedAtFile file, Part part, DataBufferReads reads, ReactiveHttpOutputMessage message) {
+        return Flux.defer(() -> {
+            long[] missing = {part.lengthBytes()};
+            return read(file, part.position(), part.lengthBytes(), reads, message)
+                    .doOnNext(piece -> missing[0] -= piece.readableByteCount())
+                    .concatWith(Mono.defer(() -> missing[0] == 0
+                            ? Mono.empty()
+                            : Mono.error(new EOFException(
+                                    file.file() + " has become shorter: " + missing[0] + " bytes are missing"))));
+        });
+    }
+
+    /** A message of the container itself releases what it has sent; one that wraps it may gather all, for a digest. */
+    private static Flux<DataBuffer> read(
+            LookedAtFile file,
+            long position,
+            long lengthBytes,
+            DataBufferReads reads,
+            ReactiveHttpOutputMessage message) {
+        return message instanceof ZeroCopyHttpOutputMessage
+                ? reads.send(file.file(), position, lengthBytes, message.bufferFactory())
+                : reads.read(file.file(), position, lengthBytes, message.bufferFactory());
+    }
+}

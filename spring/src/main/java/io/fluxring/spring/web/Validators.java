@@ -1,0 +1,89 @@
+package io.fluxring.spring.web;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ETag;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * What a file's state is known by, and what a request's conditions make of it (RFC 9110, section 13).
+ *
+ * @param etag of the answer's headers, with its quotes; null where the application has set none
+ * @param modified when the file was last written, in whole seconds, as the header has it
+ */
+record Validators(@Nullable String etag, Instant modified) {
+    /** What becomes of a request. */
+    enum Outcome {
+        PROCEED,
+        NOT_MODIFIED,
+        PRECONDITION_FAILED
+    }
+
+    /** {@return the validators of an answer} What the application has set goes before what the file system says. */
+    static Validators of(HttpHeaders answer, Instant modified) {
+        long set = answer.getLastModified();
+        Instant known = set < 0 ? modified : Instant.ofEpochMilli(set);
+        return new Validators(answer.getETag(), known.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** {@return what the conditions say, in the order of section 13.2.2} */
+    Outcome outcome(HttpHeaders request) {
+        List<String> match = tags(request, HttpHeaders.IF_MATCH);
+        if (!match.isEmpty()) {
+            if (!isAmong(match, true)) {
+                return Outcome.PRECONDITION_FAILED;
+            }
+        } else if (isBefore(request.getIfUnmodifiedSince())) {
+            return Outcome.PRECONDITION_FAILED;
+        }
+        List<String> noneMatch = tags(request, HttpHeaders.IF_NONE_MATCH);
+        if (!noneMatch.isEmpty()) {
+            return isAmong(noneMatch, false) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
+        }
+        long since = request.getIfModifiedSince();
+        return since < 0 || isBefore(since) ? Outcome.PROCEED : Outcome.NOT_MODIFIED;
+    }
+
+    /** Whether a client that has a part of the file has it of this state, so that another part fits. */
+    boolean fitsIfRange(HttpHeaders request) {
+        String condition = request.getFirst(HttpHeaders.IF_RANGE);
+        if (condition == null) {
+            return true;
+        }
+        if (condition.contains("\"")) {
+            return isAmong(tags(request, HttpHeaders.IF_RANGE), true);
+        }
+        try {
+            return request.getFirstDate(HttpHeaders.IF_RANGE) == modified.toEpochMilli();
+        } catch (IllegalArgumentException notADate) {
+            return false;
+        }
+    }
+
+    private static List<String> tags(HttpHeaders request, String name) {
+        return request.getOrEmpty(name).stream()
+                .flatMap(each -> each.equals("*")
+                        ? Stream.of(each)
+                        : ETag.parse(each).stream().map(ETag::formattedTag))
+                .toList();
+    }
+
+    private boolean isBefore(long millis) {
+        return millis >= 0 && modified.toEpochMilli() > millis;
+    }
+
+    /** A weak tag is no other's equal where bytes have to be the same. */
+    private boolean isAmong(List<String> tags, boolean isStrong) {
+        if (tags.contains("*")) {
+            return true;
+        }
+        if (etag == null) {
+            return false;
+        }
+        ETag own = ETag.create(etag);
+        return tags.stream().map(ETag::create).anyMatch(each -> own.compare(each, isStrong));
+    }
+}
