@@ -522,6 +522,20 @@ public abstract sealed class AbstractRingStreamChannel extends AbstractChannel i
             handleWriteError(cause);
         }
 
+        /**
+         * The peer has ended its stream, and what is flushed still goes out. What is written from here on fails as the kernel would have
+         * it: frameworks know a peer that has gone by that error, and would log a closed channel as a fault of theirs. That is many
+         * writes, as the channel tells that it is inactive only when the socket is released.
+         */
+        void closeBehindPeer() {
+            if (settings().isAutoClose()) {
+                outbound.takeLast();
+                handleWriteError(new IOException("Broken pipe: the peer has closed the connection"));
+            } else {
+                close(voidPromise());
+            }
+        }
+
         /** Not by way of the base class's flag: a batch that is sent later may fail, or a listener flush, within this call. */
         @Override
         protected void flush0() {

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -240,16 +241,27 @@ final class StreamInbound implements ReceiveHandler {
     private void reportEnd() {
         hasEnded = false;
         if (endResult < 0 && phase != Phase.CLOSED) {
-            channel.pipeline().fireExceptionCaught(SocketExceptions.of("recv", endResult));
+            IOException failure = SocketExceptions.of("recv", endResult);
+            channel.pipeline().fireExceptionCaught(failure);
+            if (phase == Phase.OPEN && closesAtEnd()) {
+                // With the cause: frameworks know a peer that has gone by it, and would log a closed channel as a fault
+                // of theirs.
+                channel.ringUnsafe().failWrites(failure);
+                return;
+            }
         }
         inputEnded();
+    }
+
+    private boolean closesAtEnd() {
+        return channel.settings().isAutoClose() && !channel.settings().isAllowHalfClosure();
     }
 
     private void inputEnded() {
         ChannelPipeline pipeline = channel.pipeline();
         if (phase == Phase.OPEN) {
             if (!channel.settings().isAllowHalfClosure()) {
-                channel.unsafe().close(channel.unsafe().voidPromise());
+                channel.ringUnsafe().closeBehindPeer();
                 return;
             }
             phase = Phase.SHUT_DOWN;

@@ -274,7 +274,7 @@ class ResourceAnswersTest {
     /** The client sees a connection that ends, and not a shorter file. */
     @Test
     void aFileThatShrinks() throws IOException {
-        write("shrinking.bin", bytes(80_000_000));
+        write("shrinking.bin", new byte[80_000_000]);
         client.send("GET", "/files/shrinking.bin");
         assertThat(client.in().readNBytes(100_000)).hasSize(100_000);
         try (RandomAccessFile file =
