@@ -2,7 +2,7 @@ package io.fluxring.spring.web;
 
 import io.fluxring.spring.buffers.DataBufferReads;
 import io.fluxring.spring.web.ByteRanges.Part;
-import java.io.EOFException;
+import java.io.IOException;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.ReactiveHttpOutputMessage;
 import org.springframework.http.ZeroCopyHttpOutputMessage;
@@ -22,7 +22,8 @@ final class FileBytes {
 
     /**
      * {@return a part, all of it or an error} A message that has promised more bytes than there are must not end as if it were whole: the
-     * error closes its connection.
+     * error closes its connection. No {@link java.io.EOFException}: Spring takes one for a client that has gone, and ends the answer
+     * well.
      */
     static Flux<DataBuffer> of(LookedAtFile file, Part part, DataBufferReads reads, ReactiveHttpOutputMessage message) {
         return Flux.defer(() -> {
@@ -31,7 +32,7 @@ final class FileBytes {
                     .doOnNext(piece -> missing[0] -= piece.readableByteCount())
                     .concatWith(Mono.defer(() -> missing[0] == 0
                             ? Mono.empty()
-                            : Mono.error(new EOFException(
+                            : Mono.error(new IOException(
                                     file.file() + " has become shorter: " + missing[0] + " bytes are missing"))));
         });
     }
