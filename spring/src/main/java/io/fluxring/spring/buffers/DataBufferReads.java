@@ -35,6 +35,16 @@ public final class DataBufferReads {
 
     /** {@return a part of a file} All of what is in demand may be out at the same time. */
     public Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory) {
+        return read(file, position, lengthBytes, factory, FluxPieces.UNBOUNDED);
+    }
+
+    /** {@return a part of a file for a receiver that releases as it sends, {@link ReadOptions#readAhead} pieces at a time} */
+    public Flux<DataBuffer> send(Path file, long position, long lengthBytes, DataBufferFactory factory) {
+        return read(file, position, lengthBytes, factory, defaults.readAhead());
+    }
+
+    private Flux<DataBuffer> read(
+            Path file, long position, long lengthBytes, DataBufferFactory factory, int mostOut) {
         ReadOptions options = defaults.withFrom(position).withLengthBytes(lengthBytes);
         Flux<DataBuffer> plain = plain(file, position, lengthBytes, factory);
         if (file.getFileSystem() != FileSystems.getDefault()) {
@@ -44,7 +54,7 @@ public final class DataBufferReads {
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .flatMapMany(loop -> loop.map(each -> pieces(
-                                new FluxPieces(new RingFiles(each).read(file, options), factory, FluxPieces.UNBOUNDED)))
+                                new FluxPieces(new RingFiles(each).read(file, options), factory, mostOut)))
                         .orElse(plain))
                 .onErrorMap(FileErrors::asOfJava);
     }

@@ -20,20 +20,31 @@ final class FileBytes {
                 : read(file, 0, Long.MAX_VALUE, reads, message);
     }
 
+    /** {@return a part} See {@link #exactly}. */
+    static Flux<DataBuffer> of(LookedAtFile file, Part part, DataBufferReads reads, ReactiveHttpOutputMessage message) {
+        return exactly(
+                part.lengthBytes(),
+                file.file().toString(),
+                read(file, part.position(), part.lengthBytes(), reads, message));
+    }
+
     /**
-     * {@return a part, all of it or an error} A message that has promised more bytes than there are must not end as if it were whole: the
+     * {@return so many bytes, or an error} A message that has promised more bytes than there are must not end as if it were whole: the
      * error closes its connection. No {@link java.io.EOFException}: Spring takes one for a client that has gone, and ends the answer
      * well.
+     *
+     * @param lengthBytes what is promised
+     * @param name the file's, for the error
+     * @param bytes no more than that
      */
-    static Flux<DataBuffer> of(LookedAtFile file, Part part, DataBufferReads reads, ReactiveHttpOutputMessage message) {
+    static Flux<DataBuffer> exactly(long lengthBytes, String name, Flux<DataBuffer> bytes) {
         return Flux.defer(() -> {
-            long[] missing = {part.lengthBytes()};
-            return read(file, part.position(), part.lengthBytes(), reads, message)
-                    .doOnNext(piece -> missing[0] -= piece.readableByteCount())
+            long[] missing = {lengthBytes};
+            return bytes.doOnNext(piece -> missing[0] -= piece.readableByteCount())
                     .concatWith(Mono.defer(() -> missing[0] == 0
                             ? Mono.empty()
                             : Mono.error(new IOException(
-                                    file.file() + " has become shorter: " + missing[0] + " bytes are missing"))));
+                                    name + " has become shorter: " + missing[0] + " bytes are missing"))));
         });
     }
 

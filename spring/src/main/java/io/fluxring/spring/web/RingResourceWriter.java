@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,15 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         return Mono.from(resources)
                 .flatMap(resource -> byRing(
                         resource,
-                        file -> new FileMessage(file, reads, message, FileTypes.of(mediaType, resource)).write(),
+                        (files, path) -> write(files, path, message, FileTypes.of(mediaType, resource)),
                         () -> super.write(Mono.just(resource), elementType, mediaType, message, hints)));
+    }
+
+    private Mono<Void> write(RingFiles files, Path path, ReactiveHttpOutputMessage message, MediaType type) {
+        return message instanceof ServerHttpResponse
+                ? whileOpen(files, path, file -> new FileMessage(file, reads, message, type).write())
+                : whileOpen(files, path, file -> Mono.just(file.sizeBytes()))
+                        .flatMap(size -> new SentFile(path, size, reads, message, type).write());
     }
 
     /** An answer. */
@@ -72,8 +80,12 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         return Mono.from(resources)
                 .flatMap(resource -> byRing(
                         resource,
-                        file -> new FileAnswer(file, reads, request, response, FileTypes.of(mediaType, resource))
-                                .write(),
+                        (files, path) -> whileOpen(
+                                files,
+                                path,
+                                file -> new FileAnswer(
+                                                file, reads, request, response, FileTypes.of(mediaType, resource))
+                                        .write()),
                         () -> OtherResources.refuseRange(resource, request, response)
                                 .switchIfEmpty(Mono.defer(() -> super.write(
                                                 Mono.just(resource),
@@ -96,12 +108,15 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
             Map<String, Object> hints) {
         return byRing(
                 resource,
-                file -> new FileMessage(file, reads, message, FileTypes.of(contentType, resource)).writeHead(),
+                (files, path) -> whileOpen(
+                        files,
+                        path,
+                        file -> new FileMessage(file, reads, message, FileTypes.of(contentType, resource)).writeHead()),
                 () -> super.addDefaultHeaders(message, resource, contentType, hints));
     }
 
     private Mono<Void> byRing(
-            Resource resource, Function<LookedAtFile, Mono<Void>> ring, Supplier<Mono<Void>> otherwise) {
+            Resource resource, BiFunction<RingFiles, Path, Mono<Void>> ring, Supplier<Mono<Void>> otherwise) {
         Path path = pathOf(resource);
         if (path == null) {
             return otherwise.get();
@@ -109,13 +124,12 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         return loops.loop()
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(loop -> loop.isEmpty()
-                        ? otherwise.get()
-                        : Mono.usingWhen(
-                                        new RingFiles(loop.get()).open(path),
-                                        file -> lookAt(file, path).flatMap(ring),
-                                        RingFile::close)
-                                .onErrorMap(FileErrors::asOfJava));
+                .flatMap(loop -> loop.isEmpty() ? otherwise.get() : ring.apply(new RingFiles(loop.get()), path));
+    }
+
+    private static <T> Mono<T> whileOpen(RingFiles files, Path path, Function<LookedAtFile, Mono<T>> use) {
+        return Mono.usingWhen(files.open(path), file -> lookAt(file, path).flatMap(use), RingFile::close)
+                .onErrorMap(FileErrors::asOfJava);
     }
 
     private static @Nullable Path pathOf(Resource resource) {
