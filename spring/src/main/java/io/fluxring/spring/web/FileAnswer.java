@@ -78,6 +78,7 @@ record FileAnswer(
     }
 
     private Mono<Void> part(Part part) {
+        Compression.off(response);
         response.setStatusCode(HttpStatus.PARTIAL_CONTENT);
         HttpHeaders headers = response.getHeaders();
         headers.setContentType(type);
@@ -88,6 +89,7 @@ record FileAnswer(
     }
 
     private Mono<Void> parts(List<Part> parts) {
+        Compression.off(response);
         RangesBody body = new RangesBody(parts, type, file.sizeBytes());
         response.setStatusCode(HttpStatus.PARTIAL_CONTENT);
         HttpHeaders headers = response.getHeaders();
