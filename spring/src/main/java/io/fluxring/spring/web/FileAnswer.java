@@ -2,6 +2,7 @@ package io.fluxring.spring.web;
 
 import io.fluxring.spring.buffers.DataBufferReads;
 import io.fluxring.spring.web.ByteRanges.Part;
+import java.time.InstantSource;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -43,7 +44,7 @@ record FileAnswer(
     }
 
     private Mono<Void> proceed(Validators validators, boolean isHead) {
-        ByteRanges ranges = !isHead && file.hasSize() && validators.fitsIfRange(request.getHeaders())
+        ByteRanges ranges = !isHead && file.hasSize() && validators.fitsIfRange(request.getHeaders(), InstantSource.system())
                 ? ByteRanges.of(request.getHeaders(), file.sizeBytes())
                 : ByteRanges.WHOLE;
         response.getHeaders().setLastModified(validators.modified());

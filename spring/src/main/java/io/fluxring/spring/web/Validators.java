@@ -1,6 +1,7 @@
 package io.fluxring.spring.web;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ record Validators(@Nullable String etag, Instant modified) {
     }
 
     /** Whether a client that has a part of the file has it of this state, so that another part fits. */
-    boolean fitsIfRange(HttpHeaders request) {
+    boolean fitsIfRange(HttpHeaders request, InstantSource clock) {
         String condition = request.getFirst(HttpHeaders.IF_RANGE);
         if (condition == null) {
             return true;
@@ -57,10 +58,15 @@ record Validators(@Nullable String etag, Instant modified) {
             return isAmong(tags(request, HttpHeaders.IF_RANGE), true);
         }
         try {
-            return request.getFirstDate(HttpHeaders.IF_RANGE) == modified.toEpochMilli();
+            return request.getFirstDate(HttpHeaders.IF_RANGE) == modified.toEpochMilli() && isStrong(clock.instant());
         } catch (IllegalArgumentException notADate) {
             return false;
         }
+    }
+
+    /** A file that is written twice within one second has one date for two contents (section 8.8.2.2). */
+    private boolean isStrong(Instant now) {
+        return !modified.plusSeconds(1).isAfter(now);
     }
 
     private static List<String> tags(HttpHeaders request, String name) {
