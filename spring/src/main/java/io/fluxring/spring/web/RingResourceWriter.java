@@ -85,7 +85,8 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
                                 path,
                                 file -> new FileAnswer(
                                                 file, reads, request, response, FileTypes.of(mediaType, resource))
-                                        .write()),
+                                        .write())
+                                .doOnError(e -> ErrorHeaders.clear(response)),
                         () -> OtherResources.refuseRange(resource, request, response)
                                 .switchIfEmpty(Mono.defer(() -> super.write(
                                                 Mono.just(resource),
