@@ -10,12 +10,15 @@ import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
 import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.error.RingException;
+import io.fluxring.reactor.file.name.PathBytes;
 import io.fluxring.reactor.file.stream.FileSource;
 import io.fluxring.reactor.file.stream.FileStreams;
 import io.fluxring.reactor.file.stream.TransferMemory;
 import io.fluxring.reactor.operator.MonoOperation;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.reactivestreams.Publisher;
@@ -357,6 +360,29 @@ public final class RingFile {
         int flags = Libc.SYNC_FILE_RANGE_WAIT_BEFORE | Libc.SYNC_FILE_RANGE_WRITE | Libc.SYNC_FILE_RANGE_WAIT_AFTER;
         return FileStreams.call(
                 source, Opcode.SYNC_FILE_RANGE, (sqe, fd) -> sqe.prepSyncRange(fd, position, lengthBytes, flags));
+    }
+
+    /**
+     * Gives the file a name, {@code linkat(2)}, on the mount that it is on: the first one for a {@link RingOpenOption#TEMPORARY} file, which
+     * is an ordinary file from then on, and one more for any other. By {@code /proc}, which must be mounted.
+     *
+     * @param link the name
+     * @return the end; a {@link io.fluxring.reactor.error.ConflictException} when the name is taken, a {@link
+     *     io.fluxring.reactor.error.UnsupportedException} when it is on another mount
+     */
+    public Mono<Void> createLink(Path link) {
+        MemorySegment open = PathBytes.of(Path.of("/proc/self/fd/" + descriptor()));
+        MemorySegment name = PathBytes.of(link);
+        return FileStreams.call(
+                source,
+                Opcode.LINKAT,
+                (sqe, fd) -> sqe.prepCreateHardLink(
+                        Libc.AT_FDCWD, open.address(), Libc.AT_FDCWD, name.address(), Libc.AT_SYMLINK_FOLLOW));
+    }
+
+    /** {@return the number of the descriptor, which is the file's as long as it is open} Not to be closed. */
+    public int descriptor() {
+        return file().file().number();
     }
 
     /**
