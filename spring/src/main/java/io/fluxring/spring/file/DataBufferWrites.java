@@ -2,6 +2,7 @@ package io.fluxring.spring.file;
 
 import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.reactor.file.WriteOptions;
+import io.fluxring.spring.buffers.FileErrors;
 import io.fluxring.spring.loops.ApplicationLoops;
 import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
@@ -56,6 +57,7 @@ final class DataBufferWrites {
                 .defaultIfEmpty(Optional.empty())
                 .flatMap(loop ->
                         loop.map(each -> ring.apply(new RingFiles(each))).orElseGet(plain));
-        return result.doOnDiscard(DataBuffer.class, DataBufferUtils::release); // by operators of the source
+        return result.onErrorMap(FileErrors::asOfJava)
+                .doOnDiscard(DataBuffer.class, DataBufferUtils::release); // by operators of the source
     }
 }

@@ -95,7 +95,8 @@ public final class RingDataBuffers {
      * <p><b>Cancel:</b> what is on its way is written.
      *
      * <p><b>Errors:</b> that of the source, as when a client goes away in the middle of a body; an error of the file, upon which the source
-     * is cancelled: a {@link io.fluxring.reactor.error.RingException}, or an {@link java.io.IOException} where there is no ring.
+     * is cancelled: an {@link java.io.IOException}, whose cause is a {@link io.fluxring.reactor.error.RingException} where there is a
+     * ring.
      *
      * <p><b>Discard Support:</b> data buffers that operators of the source discard are released.
      *
