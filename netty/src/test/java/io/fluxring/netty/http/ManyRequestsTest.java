@@ -27,9 +27,9 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
 
 /** A hundred thousand requests, of which none may stay without its own answer. */
-@Timeout(120)
+@Timeout(180)
 class ManyRequestsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(150);
     private static final int REQUESTS = 100_000;
     private static final int CONNECTIONS = 20;
 

@@ -14,6 +14,7 @@ import io.netty.testsuite.transport.socket.DatagramUnicastIPv6Test;
 import io.netty.testsuite.transport.socket.DatagramUnicastInetTest;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Netty's own tests of datagram sockets. */
 class DatagramSuiteTest {
@@ -43,6 +44,7 @@ class DatagramSuiteTest {
     }
 
     @Nested
+    @Tag("alone")
     class DatagramMulticast extends DatagramMulticastTest {
         @Override
         protected List<BootstrapComboFactory<Bootstrap, Bootstrap>> newFactories() {
@@ -51,6 +53,7 @@ class DatagramSuiteTest {
     }
 
     @Nested
+    @Tag("alone")
     class DatagramMulticastIPv6 extends DatagramMulticastIPv6Test {
         @Override
         protected List<BootstrapComboFactory<Bootstrap, Bootstrap>> newFactories() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.handler.ssl.SslContext;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapComboFactory;
 import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
 import io.netty.testsuite.transport.socket.AbstractSocketReuseFdTest;
@@ -48,9 +49,16 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Netty's own tests of stream sockets. */
 abstract class StreamSuite {
@@ -170,6 +178,7 @@ abstract class StreamSuite {
     }
 
     @Nested
+    @Tag("alone")
     class SocketExceptionHandling extends SocketExceptionHandlingTest {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
@@ -233,6 +242,7 @@ abstract class StreamSuite {
     }
 
     @Nested
+    @Tag("alone")
     class SocketReadPending extends SocketReadPendingTest {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
@@ -266,6 +276,35 @@ abstract class StreamSuite {
 
     @Nested
     class SocketSslEcho extends SocketSslEchoTest {
+        /** Each of the 192 looks every 50 milliseconds whether all has come, and so spends most of its time asleep. */
+        @ParameterizedTest
+        @MethodSource("data")
+        @Timeout(value = 30, unit = TimeUnit.SECONDS)
+        @Execution(ExecutionMode.CONCURRENT)
+        @Override
+        public void testSslEcho(
+                SslContext serverContext,
+                SslContext clientContext,
+                Renegotiation renegotiation,
+                boolean serverUsesDelegatedTaskExecutor,
+                boolean clientUsesDelegatedTaskExecutor,
+                boolean autoRead,
+                boolean useChunkedWriteHandler,
+                boolean useCompositeByteBuf,
+                TestInfo test)
+                throws Throwable {
+            super.testSslEcho(
+                    serverContext,
+                    clientContext,
+                    renegotiation,
+                    serverUsesDelegatedTaskExecutor,
+                    clientUsesDelegatedTaskExecutor,
+                    autoRead,
+                    useChunkedWriteHandler,
+                    useCompositeByteBuf,
+                    test);
+        }
+
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
             return pairs();
@@ -313,6 +352,7 @@ abstract class StreamSuite {
     }
 
     @Nested
+    @Tag("alone")
     class SocketChannelNotYetConnected extends SocketChannelNotYetConnectedTest {
         @Override
         protected List<BootstrapFactory<Bootstrap>> newFactories() {

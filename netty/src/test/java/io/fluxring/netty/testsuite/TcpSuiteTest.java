@@ -7,6 +7,9 @@ import io.netty.testsuite.transport.TestsuitePermutation.BootstrapFactory;
 import io.netty.testsuite.transport.socket.TrafficShapingHandlerTest;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** TCP as it is when nothing is configured. */
 class TcpSuiteTest extends StreamSuite {
@@ -30,8 +33,10 @@ class TcpSuiteTest extends StreamSuite {
         return false;
     }
 
-    /** Once a JVM: its threads end with the class. */
+    /** Once a JVM: its threads end with the class. One after the other, as they measure time. */
     @Nested
+    @Tag("alone")
+    @Execution(ExecutionMode.SAME_THREAD)
     class TrafficShapingHandler extends TrafficShapingHandlerTest {
         @Override
         protected List<BootstrapComboFactory<ServerBootstrap, Bootstrap>> newFactories() {
