@@ -2,7 +2,6 @@ package io.fluxring.spring.autoconfigure;
 
 import io.fluxring.netty.RingChannelOption;
 import io.fluxring.spring.RingProperties;
-import io.fluxring.spring.file.ReactiveFiles;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.loops.GlobalLoops;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -41,12 +40,6 @@ public final class RingAutoConfiguration {
     @Bean
     ApplicationLoops fluxringLoops(RingProperties properties) {
         return new ApplicationLoops(properties);
-    }
-
-    @Bean
-    @ConditionalOnMissingBean
-    ReactiveFiles fluxringFiles(ApplicationLoops loops) {
-        return new ReactiveFiles(loops);
     }
 
     @Bean

@@ -43,8 +43,7 @@ public final class DataBufferReads {
         return read(file, position, lengthBytes, factory, defaults.readAhead());
     }
 
-    private Flux<DataBuffer> read(
-            Path file, long position, long lengthBytes, DataBufferFactory factory, int mostOut) {
+    private Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory, int mostOut) {
         ReadOptions options = defaults.withFrom(position).withLengthBytes(lengthBytes);
         Flux<DataBuffer> plain = plain(file, position, lengthBytes, factory);
         if (file.getFileSystem() != FileSystems.getDefault()) {
@@ -53,8 +52,8 @@ public final class DataBufferReads {
         return loops.loop()
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .flatMapMany(loop -> loop.map(each -> pieces(
-                                new FluxPieces(new RingFiles(each).read(file, options), factory, mostOut)))
+                .flatMapMany(loop -> loop.map(each ->
+                                pieces(new FluxPieces(new RingFiles(each).read(file, options), factory, mostOut)))
                         .orElse(plain))
                 .onErrorMap(FileErrors::asOfJava);
     }

@@ -3,6 +3,7 @@ package io.fluxring.spring.file;
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.RingFiles;
+import io.fluxring.spring.buffers.FileErrors;
 import io.fluxring.spring.loops.ApplicationLoops;
 import java.io.IOException;
 import java.nio.file.CopyOption;

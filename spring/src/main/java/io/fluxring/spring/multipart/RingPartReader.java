@@ -67,20 +67,18 @@ final class RingPartReader extends DefaultPartHttpMessageReader {
 
     @Override
     public Flux<Part> read(ResolvableType elementType, ReactiveHttpInputMessage message, Map<String, Object> hints) {
-        return Flux.defer(
-                () -> loops.areRings() ? parts(message) : super.read(elementType, message, hints));
+        return Flux.defer(() -> loops.areRings() ? parts(message) : super.read(elementType, message, hints));
     }
 
     private Flux<Part> parts(ReactiveHttpInputMessage message) {
         MediaType type = message.getHeaders().getContentType();
         String boundary = type == null ? null : type.getParameter("boundary");
         if (boundary == null) {
-            return Flux.error(
-                    new DecodingException("No multipart boundary found in Content-Type: \"" + type + "\""));
+            return Flux.error(new DecodingException("No multipart boundary found in Content-Type: \"" + type + "\""));
         }
         Delimiter delimiter = new Delimiter(unquoted(boundary).getBytes(headersCharset));
-        PartBodies bodies = new PartBodies(
-                loops, buffers, directory, getMaxInMemorySize(), maxParts, maxDiskUsagePerPart);
+        PartBodies bodies =
+                new PartBodies(loops, buffers, directory, getMaxInMemorySize(), maxParts, maxDiskUsagePerPart);
         return new AssembledParts(
                 message.getBody(),
                 bodies,

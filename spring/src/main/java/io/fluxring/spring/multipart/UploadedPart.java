@@ -100,8 +100,8 @@ sealed class UploadedPart implements Part {
     private record TextContent(HttpHeaders headers, String value) implements UploadContent {
         @Override
         public Flux<DataBuffer> read() {
-            return Flux.defer(() -> Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(
-                    value.getBytes(PartHeaders.charset(headers)))));
+            return Flux.defer(() -> Flux.just(
+                    DefaultDataBufferFactory.sharedInstance.wrap(value.getBytes(PartHeaders.charset(headers)))));
         }
 
         @Override

@@ -11,7 +11,8 @@ final class Compression {
 
     /** Has an answer sent as it is: the ranges of a compressed answer are those of its compressed form, which nothing here knows. */
     static void off(ServerHttpResponse response) {
-        boolean isNetty = response.bufferFactory() instanceof NettyDataBufferFactory; // others may have no native response
+        boolean isNetty =
+                response.bufferFactory() instanceof NettyDataBufferFactory; // others may have no native response
         if (isNetty && ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse server) {
             server.compression(false);
         }

@@ -44,9 +44,10 @@ record FileAnswer(
     }
 
     private Mono<Void> proceed(Validators validators, boolean isHead) {
-        ByteRanges ranges = !isHead && file.hasSize() && validators.fitsIfRange(request.getHeaders(), InstantSource.system())
-                ? ByteRanges.of(request.getHeaders(), file.sizeBytes())
-                : ByteRanges.WHOLE;
+        ByteRanges ranges =
+                !isHead && file.hasSize() && validators.fitsIfRange(request.getHeaders(), InstantSource.system())
+                        ? ByteRanges.of(request.getHeaders(), file.sizeBytes())
+                        : ByteRanges.WHOLE;
         response.getHeaders().setLastModified(validators.modified());
         return switch (ranges.kind()) {
             case WHOLE -> whole(isHead);

@@ -81,11 +81,15 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
                 .flatMap(resource -> byRing(
                         resource,
                         (files, path) -> whileOpen(
-                                files,
-                                path,
-                                file -> new FileAnswer(
-                                                file, reads, request, response, FileTypes.of(mediaType, resource))
-                                        .write())
+                                        files,
+                                        path,
+                                        file -> new FileAnswer(
+                                                        file,
+                                                        reads,
+                                                        request,
+                                                        response,
+                                                        FileTypes.of(mediaType, resource))
+                                                .write())
                                 .doOnError(e -> ErrorHeaders.clear(response)),
                         () -> OtherResources.refuseRange(resource, request, response)
                                 .switchIfEmpty(Mono.defer(() -> super.write(
