@@ -13,7 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
+import org.springframework.http.codec.ResourceHttpMessageWriter;
 import org.springframework.web.reactive.handler.SimpleUrlHandlerMapping;
 import org.springframework.web.reactive.resource.ResourceWebHandler;
 
@@ -35,11 +35,11 @@ public final class RingWebAutoConfiguration {
 
     @Bean
     RingResourceWriter fluxringResourceWriter(ApplicationLoops loops, RingProperties properties) {
-        return new RingResourceWriter(loops, new DataBufferReads(loops, properties.files()));
+        return new RingResourceWriter(loops, new DataBufferReads(loops, properties.files()), true);
     }
 
+    /** Without an order, so that it is behind those of the application: of several writers the first one is taken. */
     @Bean
-    @Order(0)
     CodecCustomizer fluxringResources(RingResourceWriter writer) {
         return configurer -> configurer.customCodecs().register(writer);
     }
@@ -49,20 +49,32 @@ public final class RingWebAutoConfiguration {
     @ConditionalOnClass(ResourceWebHandler.class)
     static class StaticResources {
         @Bean
-        static BeanPostProcessor fluxringStaticResources(ObjectProvider<RingResourceWriter> writer) {
+        static BeanPostProcessor fluxringStaticResources(
+                ObjectProvider<ApplicationLoops> loops, ObjectProvider<RingProperties> properties) {
             return new BeanPostProcessor() {
                 @Override
                 public Object postProcessAfterInitialization(Object bean, String name) {
                     if (bean instanceof SimpleUrlHandlerMapping mapping) {
                         mapping.getUrlMap().values().forEach(each -> {
-                            if (each instanceof ResourceWebHandler handler) {
-                                handler.setResourceHttpMessageWriter(writer.getObject());
+                            if (each instanceof ResourceWebHandler handler && hasDefaultWriter(handler)) {
+                                handler.setResourceHttpMessageWriter(new RingResourceWriter(
+                                        loops.getObject(),
+                                        new DataBufferReads(
+                                                loops.getObject(),
+                                                properties.getObject().files()),
+                                        handler.isUseLastModified()));
                             }
                         });
                     }
                     return bean;
                 }
             };
+        }
+
+        /** One that the application has set stays. */
+        private static boolean hasDefaultWriter(ResourceWebHandler handler) {
+            ResourceHttpMessageWriter writer = handler.getResourceHttpMessageWriter();
+            return writer == null || writer.getClass() == ResourceHttpMessageWriter.class;
         }
     }
 }

@@ -2,7 +2,7 @@ package io.fluxring.spring.web;
 
 import io.fluxring.spring.buffers.DataBufferReads;
 import io.fluxring.spring.web.ByteRanges.Part;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -35,20 +35,20 @@ record FileAnswer(
         if (!isOk() || !(isHead || request.getMethod().equals(HttpMethod.GET))) {
             return whole(isHead);
         }
-        Validators validators = Validators.of(response.getHeaders(), file.modified());
+        Instant now = Instant.now();
+        Validators validators = Validators.of(response.getHeaders(), file.modified(), now);
         return switch (validators.outcome(request.getHeaders())) {
             case NOT_MODIFIED -> notModified(validators);
             case PRECONDITION_FAILED -> preconditionFailed();
-            case PROCEED -> proceed(validators, isHead);
+            case PROCEED -> proceed(validators, isHead, now);
         };
     }
 
-    private Mono<Void> proceed(Validators validators, boolean isHead) {
-        ByteRanges ranges =
-                !isHead && file.hasSize() && validators.fitsIfRange(request.getHeaders(), InstantSource.system())
-                        ? ByteRanges.of(request.getHeaders(), file.sizeBytes())
-                        : ByteRanges.WHOLE;
-        response.getHeaders().setLastModified(validators.modified());
+    private Mono<Void> proceed(Validators validators, boolean isHead, Instant now) {
+        ByteRanges ranges = !isHead && file.hasSize() && validators.fitsIfRange(request.getHeaders(), now)
+                ? ByteRanges.of(request.getHeaders(), file.sizeBytes())
+                : ByteRanges.WHOLE;
+        validators.tell(response.getHeaders());
         return switch (ranges.kind()) {
             case WHOLE -> whole(isHead);
             case PARTS -> ranges.parts().size() == 1 ? part(ranges.parts().getFirst()) : parts(ranges.parts());
@@ -63,7 +63,7 @@ record FileAnswer(
 
     private Mono<Void> notModified(Validators validators) {
         response.setStatusCode(HttpStatus.NOT_MODIFIED);
-        response.getHeaders().setLastModified(validators.modified());
+        validators.tell(response.getHeaders());
         response.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
         return response.setComplete();
     }

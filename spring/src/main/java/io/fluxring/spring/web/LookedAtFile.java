@@ -2,15 +2,16 @@ package io.fluxring.spring.web;
 
 import io.fluxring.reactor.file.RingFile;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file, and what was seen of it then. It may be another size by the time that it is read.
  *
  * @param file open, and closed by the one who opened it
  * @param sizeBytes its length, {@link #UNKNOWN} where that is not known before its end
- * @param modified when it was last written
+ * @param modified when it was last written; null where that is not to be told
  */
-record LookedAtFile(RingFile file, long sizeBytes, Instant modified) {
+record LookedAtFile(RingFile file, long sizeBytes, @Nullable Instant modified) {
     static final long UNKNOWN = -1;
 
     boolean hasSize() {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileSystems;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -33,16 +34,19 @@ import reactor.core.publisher.Mono;
 public final class RingResourceWriter extends ResourceHttpMessageWriter {
     private final ApplicationLoops loops;
     private final DataBufferReads reads;
+    private final boolean tellsDates;
 
     /**
      * A writer.
      *
      * @param loops of the application
      * @param reads in what pieces
+     * @param tellsDates whether answers tell when a file was last written, where the handler has not told it
      */
-    public RingResourceWriter(ApplicationLoops loops, DataBufferReads reads) {
+    public RingResourceWriter(ApplicationLoops loops, DataBufferReads reads, boolean tellsDates) {
         this.loops = loops;
         this.reads = reads;
+        this.tellsDates = tellsDates;
     }
 
     /** The body of a client's request, or of a part of it. */
@@ -132,7 +136,7 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
                 .flatMap(loop -> loop.isEmpty() ? otherwise.get() : ring.apply(new RingFiles(loop.get()), path));
     }
 
-    private static <T> Mono<T> whileOpen(RingFiles files, Path path, Function<LookedAtFile, Mono<T>> use) {
+    private <T> Mono<T> whileOpen(RingFiles files, Path path, Function<LookedAtFile, Mono<T>> use) {
         return Mono.usingWhen(files.open(path), file -> lookAt(file, path).flatMap(use), RingFile::close)
                 .onErrorMap(FileErrors::asOfJava);
     }
@@ -149,20 +153,21 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         }
     }
 
-    private static Mono<LookedAtFile> lookAt(RingFile file, Path path) {
+    private Mono<LookedAtFile> lookAt(RingFile file, Path path) {
         return file.stat().flatMap(stat -> {
+            Instant modified = tellsDates ? stat.modified() : null;
             if (stat.isDirectory()) {
                 return Mono.error(new NoSuchFileException(path.toString(), null, "it is a directory"));
             }
             if (!stat.isRegularFile()) {
-                return Mono.just(new LookedAtFile(file, LookedAtFile.UNKNOWN, stat.modified()));
+                return Mono.just(new LookedAtFile(file, LookedAtFile.UNKNOWN, modified));
             }
             if (stat.sizeBytes() > 0) {
-                return Mono.just(new LookedAtFile(file, stat.sizeBytes(), stat.modified()));
+                return Mono.just(new LookedAtFile(file, stat.sizeBytes(), modified));
             }
             // Empty, or one of those whose size is a lie: what it has is seen by reading alone.
             return file.read(ByteBuffer.allocate(1), 0)
-                    .map(bytes -> new LookedAtFile(file, bytes == 0 ? 0 : LookedAtFile.UNKNOWN, stat.modified()));
+                    .map(bytes -> new LookedAtFile(file, bytes == 0 ? 0 : LookedAtFile.UNKNOWN, modified));
         });
     }
 }
