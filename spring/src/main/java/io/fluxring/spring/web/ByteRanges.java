@@ -1,17 +1,15 @@
 package io.fluxring.spring.web;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpRange;
 
 /**
  * The parts of a file that a request asks for (RFC 9110, section 14).
  *
  * @param kind what is to be answered
- * @param parts in order, apart from one another; empty unless the kind is {@link Kind#PARTS}
+ * @param parts apart from one another, in the order of the request; empty unless the kind is {@link Kind#PARTS}
  */
 record ByteRanges(Kind kind, List<Part> parts) {
     /** What is to be answered. */
@@ -32,6 +30,15 @@ record ByteRanges(Kind kind, List<Part> parts) {
             return position + lengthBytes;
         }
 
+        boolean isNear(Part other) {
+            return position <= other.end() + GAP_BYTES && other.position <= end() + GAP_BYTES;
+        }
+
+        Part union(Part other) {
+            long first = Math.min(position, other.position);
+            return new Part(first, Math.max(end(), other.end()) - first);
+        }
+
         String contentRange(long sizeBytes) {
             return "bytes " + position + "-" + (end() - 1) + "/" + sizeBytes;
         }
@@ -40,59 +47,54 @@ record ByteRanges(Kind kind, List<Part> parts) {
     /** What the head of a further part costs: parts that are no farther from each other are sent as one. */
     private static final int GAP_BYTES = 128;
 
+    private static final String UNIT = "bytes=";
+    private static final int MOST = 100;
+
     static final ByteRanges WHOLE = new ByteRanges(Kind.WHOLE, List.of());
     private static final ByteRanges UNSATISFIABLE = new ByteRanges(Kind.UNSATISFIABLE, List.of());
 
     /**
-     * {@return what a request asks for} A unit other than bytes is ignored. What can't be read, or asks for more than 100 ranges, can't be
-     * satisfied; of several ranges those that can't are left out. Parts that overlap, or nearly touch, are one: no request has more sent
-     * than the file.
+     * {@return what a request asks for, in its order} A unit other than bytes is ignored. What can't be read, or asks for more than 100
+     * ranges, can't be satisfied; of several ranges those that can't are left out. Parts that overlap, or nearly touch, are one: no request
+     * has more sent than the file.
      *
      * @param request its headers
      * @param sizeBytes the file's
      */
     static ByteRanges of(HttpHeaders request, long sizeBytes) {
         String header = request.getFirst(HttpHeaders.RANGE);
-        if (header == null || !header.toLowerCase(Locale.ROOT).startsWith("bytes=")) {
+        if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(UNIT)) {
             return WHOLE;
         }
         List<Part> parts = new ArrayList<>();
-        try {
-            for (HttpRange range : HttpRange.parseRanges("bytes=" + header.substring("bytes=".length()))) {
-                add(parts, range, sizeBytes);
+        boolean isAllOfNothing = false;
+        List<RangeSpec> specs = RangeSpec.all(header.substring(UNIT.length()), MOST);
+        for (RangeSpec each : specs) {
+            Part part = each.of(sizeBytes);
+            if (part != null) {
+                add(parts, part);
             }
-        } catch (IllegalArgumentException unreadable) {
-            return UNSATISFIABLE;
+            isAllOfNothing |= sizeBytes == 0 && each.isSuffix();
         }
         if (!parts.isEmpty()) {
-            return new ByteRanges(Kind.PARTS, merged(parts));
+            return new ByteRanges(Kind.PARTS, List.copyOf(parts));
         }
-        return sizeBytes == 0 && header.contains("=-")
-                ? WHOLE
-                : UNSATISFIABLE; // the last bytes of nothing are all of it
+        return isAllOfNothing ? WHOLE : UNSATISFIABLE; // the last bytes of nothing are all of it
     }
 
-    private static void add(List<Part> parts, HttpRange range, long sizeBytes) {
-        long start = range.getRangeStart(sizeBytes);
-        long end = Math.min(range.getRangeEnd(sizeBytes) + 1, sizeBytes);
-        if (start < end) {
-            parts.add(new Part(start, end - start));
-        }
-    }
-
-    private static List<Part> merged(List<Part> parts) {
-        parts.sort(Comparator.comparingLong(Part::position));
-        List<Part> merged = new ArrayList<>();
-        for (Part next : parts) {
-            Part last = merged.isEmpty() ? null : merged.getLast();
-            if (last == null || next.position() > last.end() + GAP_BYTES) {
-                merged.add(next);
+    /** Takes the place of the first of those that it is united with; the union may touch others that none of them did. */
+    private static void add(List<Part> parts, Part added) {
+        Part union = added;
+        int place = parts.size();
+        for (int i = 0; i < parts.size(); ) {
+            if (parts.get(i).isNear(union)) {
+                union = parts.remove(i).union(union);
+                place = Math.min(place, i);
+                i = 0;
             } else {
-                merged.set(
-                        merged.size() - 1,
-                        new Part(last.position(), Math.max(last.end(), next.end()) - last.position()));
+                i++;
             }
         }
-        return List.copyOf(merged);
+        parts.add(Math.min(place, parts.size()), union);
     }
 }
