@@ -82,7 +82,8 @@ final class PlainWrites {
                 .publishOn(Schedulers.boundedElastic(), PREFETCH)
                 .doOnNext(buffer -> bytes.addAndGet(buffer.readableByteCount()));
         return DataBufferUtils.write(counted, channel)
-                .doOnNext(DataBufferUtils::release)
+                // Nothing may be left for then(), which discards what it is given: each buffer would be released twice.
+                .<Long>handle((buffer, sink) -> DataBufferUtils.release(buffer))
                 .then(Mono.fromSupplier(bytes::get));
     }
 
