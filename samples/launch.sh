@@ -15,7 +15,7 @@ is_built() {
     local module
     [[ -f $folder/run.stamp && -d $folder/lib ]] || return 1
     for module in "$@"; do
-        sources+=("$root/$module/pom.xml" "$root/$module/src/main/java")
+        sources+=("$root/$module/pom.xml" "$root/$module/src/main")
     done
     # Folders count as well: theirs is the time that changes when a file goes. Maven's stamp is cut to the second.
     [[ -z $(find "${sources[@]}" -newermt "@$(($(stat -c %Y "$folder/run.stamp") + 1))" -print -quit) ]]

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             EchoCommand.class,
             HttpCommand.class,
+            WebfluxCommand.class,
             CatCommand.class,
             GrepCommand.class,
             SumCommand.class,

@@ -100,7 +100,9 @@ class ByteRangesTest {
             BitSet sent = new BitSet();
             for (ByteRanges.Part part : ByteRanges.of(headers, size).parts()) {
                 int from = Math.max(0, (int) part.position() - 1);
-                assertThat(sent.get(from, (int) part.end() + 1).isEmpty()).as(header).isTrue();
+                assertThat(sent.get(from, (int) part.end() + 1).isEmpty())
+                        .as(header)
+                        .isTrue();
                 sent.set((int) part.position(), (int) part.end());
             }
             wanted.andNot(sent);
