@@ -3,6 +3,7 @@ package io.fluxring.spring.file;
 import io.fluxring.reactor.file.Durability;
 import io.fluxring.reactor.file.WriteOptions;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -17,8 +18,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -77,14 +79,46 @@ final class PlainWrites {
 
     /** The source's thread may be one that must not block. */
     private static Mono<Long> write(Publisher<? extends DataBuffer> source, FileChannel channel) {
-        AtomicLong bytes = new AtomicLong();
-        Flux<DataBuffer> counted = Flux.<DataBuffer>from(source)
-                .publishOn(Schedulers.boundedElastic(), PREFETCH)
-                .doOnNext(buffer -> bytes.addAndGet(buffer.readableByteCount()));
-        return DataBufferUtils.write(counted, channel)
-                // Nothing may be left for then(), which discards what it is given: each buffer would be released twice.
-                .<Long>handle((buffer, sink) -> DataBufferUtils.release(buffer))
-                .then(Mono.fromSupplier(bytes::get));
+        return Flux.<DataBuffer>from(source)
+                .concatMap(buffer -> write(buffer, channel), PREFETCH)
+                .reduce(0L, Long::sum);
+    }
+
+    /** Once it is handed over, a buffer is written and released, whether the answer is still waited for or not. */
+    private static Mono<Integer> write(DataBuffer buffer, FileChannel channel) {
+        return Mono.create(sink -> {
+            AtomicBoolean isCancelled = new AtomicBoolean();
+            sink.onCancel(() -> isCancelled.set(true));
+            try {
+                Schedulers.boundedElastic().schedule(() -> {
+                    try {
+                        sink.success(writeAll(buffer, channel));
+                    } catch (IOException e) {
+                        if (!isCancelled.get()) { // its channel may be closed by now
+                            sink.error(e);
+                        }
+                    } finally {
+                        DataBufferUtils.release(buffer);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                DataBufferUtils.release(buffer);
+                sink.error(e);
+            }
+        });
+    }
+
+    private static int writeAll(DataBuffer buffer, FileChannel channel) throws IOException {
+        int bytes = buffer.readableByteCount();
+        try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
+            while (parts.hasNext()) {
+                ByteBuffer part = parts.next();
+                while (part.hasRemaining()) {
+                    channel.write(part);
+                }
+            }
+        }
+        return bytes;
     }
 
     private static Mono<Void> sync(FileChannel channel, Durability durability) {
