@@ -3,6 +3,8 @@ package io.fluxring.spring.loops;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.core.publisher.Mono;
@@ -11,9 +13,13 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * Lends the application's loops to clients and servers that are made without Spring, by {@code HttpClient.create()} for example, as long
- * as the application runs.
+ * as the application runs. Of several applications in one JVM the last one that has started lends its own; when it stops, the one
+ * before it does, and after all of them Reactor Netty's default is back.
  */
 public final class GlobalLoops implements SmartLifecycle {
+    /** Those that run, in the order of their starts. The global resources are changed under its lock only. */
+    private static final Deque<GlobalLoops> LENDERS = new ArrayDeque<>();
+
     private final ReactorResourceFactory factory;
     private volatile boolean isRunning;
 
@@ -28,14 +34,34 @@ public final class GlobalLoops implements SmartLifecycle {
 
     @Override
     public void start() {
-        HttpResources.set(new Lent(factory.getLoopResources()));
-        isRunning = true;
+        synchronized (LENDERS) {
+            LENDERS.remove(this);
+            LENDERS.addLast(this);
+            HttpResources.set(new Lent(factory.getLoopResources()));
+            isRunning = true;
+        }
     }
 
     @Override
     public void stop() {
-        isRunning = false;
-        HttpResources.set(LoopResources.create("reactor-http"));
+        synchronized (LENDERS) {
+            isRunning = false;
+            boolean isLast = LENDERS.peekLast() == this;
+            LENDERS.remove(this);
+            if (isLast) {
+                GlobalLoops before = LENDERS.peekLast();
+                HttpResources.set(
+                        before == null
+                                ? LoopResources.create("reactor-http")
+                                : new Lent(before.factory.getLoopResources()));
+            }
+        }
+    }
+
+    /** The loops run on in a pause. */
+    @Override
+    public boolean isPauseable() {
+        return false;
     }
 
     @Override
