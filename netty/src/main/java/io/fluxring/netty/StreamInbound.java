@@ -241,20 +241,22 @@ final class StreamInbound implements ReceiveHandler {
     private void reportEnd() {
         hasEnded = false;
         if (endResult < 0 && phase != Phase.CLOSED) {
-            IOException failure = SocketExceptions.of("recv", endResult);
-            channel.pipeline().fireExceptionCaught(failure);
-            if (phase == Phase.OPEN && closesAtEnd()) {
-                // With the cause: frameworks know a peer that has gone by it, and would log a closed channel as a fault
-                // of theirs.
-                channel.ringUnsafe().failWrites(failure);
-                return;
-            }
+            connectionLost(SocketExceptions.of("recv", endResult));
+        } else {
+            inputEnded();
         }
-        inputEnded();
     }
 
-    private boolean closesAtEnd() {
-        return channel.settings().isAutoClose() && !channel.settings().isAllowHalfClosure();
+    /** A reset leaves no half to be open: a writer that has nothing to write would never learn of it. */
+    private void connectionLost(IOException failure) {
+        channel.pipeline().fireExceptionCaught(failure);
+        if (channel.settings().isAutoClose()) {
+            // With the cause: frameworks know a peer that has gone by it, and would log a closed channel as a fault
+            // of theirs.
+            channel.ringUnsafe().failWrites(failure);
+        } else {
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        }
     }
 
     private void inputEnded() {

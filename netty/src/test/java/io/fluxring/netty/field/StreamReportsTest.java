@@ -95,6 +95,19 @@ class StreamReportsTest {
         Ring.until("the end", () -> recorder.events.contains("ChannelInputShutdownEvent"));
     }
 
+    /** A reset leaves no half to be open, and a writer without anything to write would never learn of it. */
+    @Test
+    @Tag("S4")
+    void aResetClosesTheChannelWithoutARead() throws Exception {
+        InetSocketAddress server = ring.serve(() -> recorder);
+        try (Socket peer = Ring.connect(server)) {
+            ring.accepted();
+            peer.setSoLinger(true, 0);
+        }
+        Ring.until("the end", () -> recorder.events.contains("inactive"));
+        assertThat(recorder.events).hasSize(2).first().asString().contains("Connection reset by peer");
+    }
+
     @Test
     @Tag("N4")
     void aDownloadContinuesWhenWritabilityReturns() throws Exception {
