@@ -34,4 +34,18 @@ public final class Eventually {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
+
+    /** Waits until a figure has not changed for a while: for the end of what has no end that could be observed. */
+    public static void settles(String what, Duration unchangedFor, Supplier<Object> figure) {
+        long[] since = {System.nanoTime()};
+        Object[] last = {figure.get()};
+        until(() -> what + " to settle, now " + last[0], LIMIT, () -> {
+            Object now = figure.get();
+            if (!now.equals(last[0])) {
+                last[0] = now;
+                since[0] = System.nanoTime();
+            }
+            return System.nanoTime() - since[0] > unchangedFor.toNanos();
+        });
+    }
 }

@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.TreeMap;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.server.reactive.context.ReactiveWebServerApplicationContext;
@@ -14,12 +15,11 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /** An application that serves on loopback, and stops at the end of the test. */
 public final class RunningApplication implements AutoCloseable {
-    private static final String[] QUIET = {
-        "--server.port=0",
-        "--server.address=127.0.0.1",
-        "--spring.main.banner-mode=off",
-        "--spring.reactor.netty.shutdown-quiet-period=0s"
-    };
+    private static final Map<String, String> QUIET = Map.of(
+            "server.port", "0",
+            "server.address", "127.0.0.1",
+            "spring.main.banner-mode", "off",
+            "spring.reactor.netty.shutdown-quiet-period", "0s");
 
     private final ReactiveWebServerApplicationContext context;
 
@@ -31,8 +31,13 @@ public final class RunningApplication implements AutoCloseable {
     public static RunningApplication of(Class<?> configuration, String... properties) {
         SpringApplication application = new SpringApplication(configuration);
         application.setWebApplicationType(WebApplicationType.REACTIVE);
-        String[] arguments = Stream.concat(
-                        Arrays.stream(QUIET), Arrays.stream(properties).map(each -> "--" + each))
+        Map<String, String> all = new TreeMap<>(QUIET);
+        for (String property : properties) {
+            int name = property.indexOf('=');
+            all.put(property.substring(0, name), property.substring(name + 1));
+        }
+        String[] arguments = all.entrySet().stream()
+                .map(each -> "--" + each.getKey() + "=" + each.getValue())
                 .toArray(String[]::new);
         return new RunningApplication((ReactiveWebServerApplicationContext) application.run(arguments));
     }
@@ -58,10 +63,14 @@ public final class RunningApplication implements AutoCloseable {
         return bean(WebClient.Builder.class).baseUrl(url("")).build();
     }
 
-    /** {@return an answer's body, by a client that has nothing of the application} */
+    /** {@return an answer's body, by a client that has nothing of the application, on a connection of its own} */
     public String get(String path) {
-        try (InputStream body = URI.create(url(path)).toURL().openStream()) {
-            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            URLConnection connection = URI.create(url(path)).toURL().openConnection();
+            connection.setRequestProperty("Connection", "close");
+            try (InputStream body = connection.getInputStream()) {
+                return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
