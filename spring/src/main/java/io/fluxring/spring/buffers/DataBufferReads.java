@@ -74,6 +74,11 @@ public final class DataBufferReads {
         return pieces(new FluxPieces(file.read(options), factory, mostOut)).onErrorMap(FileErrors::asOfJava);
     }
 
+    /** {@return how long a piece is at most, in bytes} */
+    public int pieceBytes() {
+        return defaults.chunkBytes();
+    }
+
     private static Flux<DataBuffer> pieces(Flux<DataBuffer> pieces) {
         return pieces.doOnDiscard(PooledDataBuffer.class, DataBufferUtils::release);
     }
