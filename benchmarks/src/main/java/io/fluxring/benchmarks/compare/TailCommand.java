@@ -1,18 +1,15 @@
 package io.fluxring.benchmarks.compare;
 
 import io.fluxring.benchmarks.http.FilePulls;
-import io.fluxring.benchmarks.http.SteadyRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +25,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Latency of /plaintext at a fixed rate while clients pull cold files.")
 public final class TailCommand implements Callable<Integer> {
-
-    /** A pull that is slow to end, and making up the pause before the first one. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final double MEBIBYTE = 1 << 20;
 
@@ -120,8 +114,9 @@ public final class TailCommand implements Callable<Integer> {
     }
 
     private Figures measure(Server.Running server, ColdFiles files) throws IOException, InterruptedException {
+        SteadyLoad steady = new SteadyLoad(workplace, loadCore, "/plaintext", rate, connections, warmup, seconds);
         if (clients == 0) {
-            return steady(server).with("pulled", 0);
+            return steady.measure(server).with("pulled", 0);
         }
         List<String> command = new ArrayList<>(List.of("nice", "-n", "19")); // must not make the other client late
         command.addAll(workplace.java(
@@ -129,39 +124,14 @@ public final class TailCommand implements Callable<Integer> {
         files.paths().forEach(path -> command.add(path.toString()));
         try (Child pulls =
                 Child.start("pulls", Workplace.pinned(loadCore, command), Map.of(), workplace.log("pulls"))) {
-            if (pulls.awaitLine("pulling"::equals, PATIENCE).isEmpty()) {
+            if (pulls.awaitLine("pulling"::equals, SteadyLoad.PATIENCE).isEmpty()) {
                 throw new IOException("no pulls from " + server.server().name() + ": " + pulls.complaint());
             }
-            Figures latency = steady(server);
-            Figures pulled = line(pulls, server);
+            Figures latency = steady.measure(server);
+            Figures pulled = steady.figures(pulls, server);
             return latency.with("pulled", pulled.get("bytes") / MEBIBYTE / pulled.get("seconds"))
                     .with("errors", latency.get("errors") + pulled.get("errors"));
         }
-    }
-
-    private Figures steady(Server.Running server) throws IOException, InterruptedException {
-        List<String> command = workplace.java(
-                SteadyRequests.class.getName(),
-                "--port=" + server.port(),
-                "--rate=" + rate,
-                "--connections=" + connections,
-                "--warmup=" + warmup,
-                "--seconds=" + seconds);
-        Duration cpu = server.cpuTime();
-        long start = System.nanoTime();
-        try (Child load =
-                Child.start("steady", Workplace.pinned(loadCore, command), Map.of(), workplace.log("steady"))) {
-            Figures latency = line(load, server);
-            double busy = (double) server.cpuTime().minus(cpu).toNanos() / (System.nanoTime() - start);
-            return latency.with("busy", busy);
-        }
-    }
-
-    private Figures line(Child child, Server.Running server) throws IOException, InterruptedException {
-        Duration limit = PATIENCE.plusMillis((long) ((warmup + seconds) * 1000));
-        Optional<String> line = child.awaitLine(each -> each.startsWith("{"), limit);
-        return Figures.parse(line.orElseThrow(
-                () -> new IOException("no figures for " + server.server().name() + ": " + child.complaint())));
     }
 
     private String report() {
