@@ -9,6 +9,7 @@ import io.fluxring.benchmarks.compare.NopCommand;
 import io.fluxring.benchmarks.compare.ReadsCommand;
 import io.fluxring.benchmarks.compare.SyscallsCommand;
 import io.fluxring.benchmarks.compare.TailCommand;
+import io.fluxring.benchmarks.compare.WebfluxCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
             NopCommand.class,
             ReadsCommand.class,
             SyscallsCommand.class,
-            TailCommand.class
+            TailCommand.class,
+            WebfluxCommand.class
         })
 public final class Compare {
 

@@ -5,19 +5,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A server that can be started.
  *
  * @param name how it is chosen on the command line and named in reports
- * @param command starts it; it takes a free port and prints {@code listening on 127.0.0.1:PORT}
+ * @param command starts it; it takes a free port and prints {@code listening on 127.0.0.1:PORT}, or a URL of it
  * @param environment for that command
  * @param loopThread what the names of the threads that serve connections begin with
  * @param jvm whether it runs on a JVM of the benchmarks' own version
  */
 record Server(String name, List<String> command, Map<String, String> environment, String loopThread, boolean jvm) {
 
-    private static final String LISTENING = "listening on 127.0.0.1:";
+    private static final Pattern LISTENING = Pattern.compile("listening on (?:http://)?127\\.0\\.0\\.1:(\\d+).*");
     /** Long enough for a launcher that has to build its program first. */
     private static final Duration START = Duration.ofMinutes(5);
 
@@ -44,13 +45,13 @@ record Server(String name, List<String> command, Map<String, String> environment
     /** Starts it on one core; empty, after a line on the terminal, when it can't be started. */
     Optional<Running> start(Workplace workplace, int core) throws IOException, InterruptedException {
         Child child = Child.start(name, Workplace.pinned(core, command), environment, workplace.log(name));
-        Optional<String> line = child.awaitLine(l -> l.startsWith(LISTENING), START);
+        Optional<String> line = child.awaitLine(LISTENING.asMatchPredicate(), START);
         if (line.isEmpty()) {
             System.err.printf("skipped %s: %s%n", name, child.complaint());
             child.close();
             return Optional.empty();
         }
-        int port = Integer.parseInt(line.get().substring(LISTENING.length()).strip());
+        int port = Integer.parseInt(LISTENING.matcher(line.get()).replaceFirst("$1"));
         return Optional.of(new Running(this, child, port));
     }
 }

@@ -27,9 +27,9 @@ final class Table {
         rows.add(List.of(cells));
     }
 
-    /** A number as a cell shows it; a dash for one that there is not. */
+    /** A number as a cell shows it; a dash for one that there is not, as a ratio to zero. */
     static String number(double value, int decimals) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%,." + decimals + "f", value);
+        return !Double.isFinite(value) ? "-" : String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 
     @Override

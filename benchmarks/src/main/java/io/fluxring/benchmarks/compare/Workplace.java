@@ -17,12 +17,10 @@ record Workplace(Path benchmarks) {
 
     /**
      * The same for every Java program that is measured. A server gets one core, so the serial collector is the one
-     * without threads that compete with the event loop for it; the heap is fixed, so that none pays for its growth.
+     * without threads that compete with the event loop for it.
      * Netty may use Unsafe and native access, and neither checks its buffers nor looks for leaks.
      */
     private static final List<String> JVM_OPTIONS = List.of(
-            "-Xms256m",
-            "-Xmx256m",
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -31,15 +29,23 @@ record Workplace(Path benchmarks) {
             "-Dio.netty.buffer.checkAccessible=false",
             "-Dio.netty.buffer.checkBounds=false");
 
+    /** Fixed, so that none pays for its growth. */
+    private static final String[] HEAP = {"-Xms256m", "-Xmx256m"};
+
     static Workplace here() {
         return new Workplace(Path.of(System.getProperty("benchmarks.folder", "benchmarks")));
+    }
+
+    /** Options for a JVM that is measured, with those for its memory. */
+    static List<String> jvmOptions(String... memory) {
+        return Stream.concat(Arrays.stream(memory), JVM_OPTIONS.stream()).toList();
     }
 
     /** The command line of a class of this module. */
     List<String> java(String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
+        command.addAll(jvmOptions(HEAP));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));
         return List.copyOf(command);
@@ -63,7 +69,7 @@ record Workplace(Path benchmarks) {
 
     /** What the launcher of the samples takes from FLUXRING_JAVA_OPTS. */
     String samplesJvmOptions() {
-        return String.join(" ", JVM_OPTIONS);
+        return String.join(" ", jvmOptions(HEAP));
     }
 
     static List<String> with(List<String> command, String... arguments) {

@@ -27,7 +27,7 @@ public final class FilePulls implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "5", description = "default: ${DEFAULT-VALUE}")
     private double seconds;
 
-    @Parameters(arity = "1..*", description = "the files, which the server has below /files")
+    @Parameters(arity = "0..*", description = "the files, which the server has below /files")
     private List<Path> files = List.of();
 
     private final LongAdder bytes = new LongAdder();

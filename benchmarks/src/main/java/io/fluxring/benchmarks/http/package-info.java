@@ -1,4 +1,4 @@
-/** Clients of HTTP servers, each a process of its own: one that asks at a fixed rate, one that pulls files. */
+/** Clients of HTTP servers, each a process of its own: one that asks at a fixed rate, others that pull and push files. */
 @NullMarked
 package io.fluxring.benchmarks.http;
 

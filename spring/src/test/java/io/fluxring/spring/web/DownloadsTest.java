@@ -100,11 +100,12 @@ class DownloadsTest {
     }
 
     private static void makeKeys(Path file) throws Exception {
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process made = new ProcessBuilder(
-                        (keytool + " -genkeypair -alias a -keyalg EC -dname CN=localhost -ext san=ip:127.0.0.1 -validity 3"
-                                        + " -storetype PKCS12 -storepass changeit -keystore " + file)
-                                .split(" "))
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process made = new ProcessBuilder((keytool
+                                + " -genkeypair -alias a -keyalg EC -dname CN=localhost -ext san=ip:127.0.0.1"
+                                + " -validity 3 -storetype PKCS12 -storepass changeit -keystore " + file)
+                        .split(" "))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -129,7 +130,8 @@ class DownloadsTest {
     }
 
     private static HttpRequest request(Way way, String path, String... headers) {
-        String url = (way.isSecure ? "https" : "http") + "://127.0.0.1:" + (way.isSecure ? secure : plain).port() + path;
+        String url =
+                (way.isSecure ? "https" : "http") + "://127.0.0.1:" + (way.isSecure ? secure : plain).port() + path;
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(URI.create(url)).timeout(LIMIT).GET();
         if (headers.length > 0) {
@@ -149,7 +151,8 @@ class DownloadsTest {
     void wholeAndParts(Way way) throws Exception {
         try (HttpClient client = client(way)) {
             for (String place : new String[] {"/resource", "/static"}) {
-                HttpResponse<byte[]> whole = client.send(request(way, place + "/large.bin"), BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> whole =
+                        client.send(request(way, place + "/large.bin"), BodyHandlers.ofByteArray());
                 assertThat(whole.body()).isEqualTo(large);
                 assertThat(whole.version()).isEqualTo(way.version);
                 HttpResponse<byte[]> part = client.send(
@@ -169,8 +172,8 @@ class DownloadsTest {
     @EnumSource
     void compressed(Way way) throws Exception {
         try (HttpClient client = client(way)) {
-            HttpResponse<byte[]> answer =
-                    client.send(request(way, "/resource/long.txt", "Accept-Encoding", "gzip"), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = client.send(
+                    request(way, "/resource/long.txt", "Accept-Encoding", "gzip"), BodyHandlers.ofByteArray());
             assertThat(answer.headers().firstValue("content-encoding")).contains("gzip");
             assertThat(new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes())
                     .isEqualTo(text);
@@ -179,7 +182,9 @@ class DownloadsTest {
                     BodyHandlers.ofByteArray());
             assertThat(part.headers().firstValue("content-encoding")).isEmpty();
             assertThat(part.body()).isEqualTo(Arrays.copyOfRange(text, 5, 1_000_005));
-            assertThat(client.send(request(way, "/resource/long.txt", "Accept-Encoding", "gzip"), BodyHandlers.ofByteArray())
+            assertThat(client.send(
+                                    request(way, "/resource/long.txt", "Accept-Encoding", "gzip"),
+                                    BodyHandlers.ofByteArray())
                             .headers()
                             .firstValue("content-encoding"))
                     .as("of the next answer on the connection")
@@ -200,8 +205,10 @@ class DownloadsTest {
                         BodyHandlers.ofByteArray()));
             }
             for (int i = 0; i < all.size(); i++) {
-                byte[] body = all.get(i).get(LIMIT.toSeconds(), TimeUnit.SECONDS).body();
-                assertThat(Arrays.equals(body, Arrays.copyOfRange(large, i * 1000, LARGE))).isTrue();
+                byte[] body =
+                        all.get(i).get(LIMIT.toSeconds(), TimeUnit.SECONDS).body();
+                assertThat(Arrays.equals(body, Arrays.copyOfRange(large, i * 1000, LARGE)))
+                        .isTrue();
             }
         }
     }

@@ -126,7 +126,8 @@ class OddResourcesTest {
             body.write(some, headBytes, some.length - headBytes);
             body.write(client.in().readNBytes(bytes.length - body.size()));
             assertThat(body.toByteArray()).isEqualTo(bytes);
-            assertThat(client.get("/resource/growing.bin", "Range: bytes=30000000-30000004").body())
+            assertThat(client.get("/resource/growing.bin", "Range: bytes=30000000-30000004")
+                            .body())
                     .isEqualTo(new byte[5]);
         }
     }
@@ -173,7 +174,8 @@ class OddResourcesTest {
         Instant future = Instant.now().plusSeconds(3600);
         Files.setLastModifiedTime(file, FileTime.from(future)); // as good as now, and it stays so
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(future.atOffset(ZoneOffset.UTC));
-        assertThat(get("/resource/new.bin", "Range: bytes=0-1", "If-Range: " + date).status())
+        assertThat(get("/resource/new.bin", "Range: bytes=0-1", "If-Range: " + date)
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -184,10 +186,9 @@ class OddResourcesTest {
             Answer head = client.ask("HEAD", "/functional/functional.txt");
             Answer get = client.get("/functional/functional.txt");
             assertThat(head.status()).isEqualTo(200);
-            assertThat(head.header("content-length"))
-                    .isEqualTo("1000")
-                    .isEqualTo(get.header("content-length"));
-            assertThat(client.get("/functional/functional.txt", "Range: bytes=-1").body())
+            assertThat(head.header("content-length")).isEqualTo("1000").isEqualTo(get.header("content-length"));
+            assertThat(client.get("/functional/functional.txt", "Range: bytes=-1")
+                            .body())
                     .hasSize(1);
         }
     }
@@ -206,7 +207,9 @@ class OddResourcesTest {
         for (String property : new String[] {"fluxring.files.enabled=false", "fluxring.mode=off"}) {
             try (RunningApplication other =
                     RunningApplication.of(FilesApplication.class, FilesApplication.properties(directory, property))) {
-                assertThat(isByTheRing(other, "/resource/aside.bin")).as(property).isFalse();
+                assertThat(isByTheRing(other, "/resource/aside.bin"))
+                        .as(property)
+                        .isFalse();
                 assertThat(get("/resource/aside.bin").body()).hasSize(100);
             }
         }
