@@ -58,12 +58,12 @@ class FilesApplication {
     }
 
     @GetMapping("/resource/{name}")
-    Mono<Resource> resource(@PathVariable String name) {
+    Mono<Resource> resource(@PathVariable("name") String name) {
         return Mono.just(new FileSystemResource(directory.resolve(name)));
     }
 
     @GetMapping("/any")
-    ResponseEntity<Resource> any(@RequestParam String path) {
+    ResponseEntity<Resource> any(@RequestParam("path") String path) {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.maxAge(Duration.ofHours(1)))
                 .body(new FileSystemResource(Path.of(path)));
@@ -71,7 +71,7 @@ class FilesApplication {
 
     /** Its answers pass {@link Joined}. */
     @GetMapping("/joined/{name}")
-    Mono<Resource> joined(@PathVariable String name) {
+    Mono<Resource> joined(@PathVariable("name") String name) {
         return resource(name);
     }
 
@@ -93,7 +93,7 @@ class FilesApplication {
     }
 
     @PostMapping("/part")
-    Mono<Received> part(@RequestPart FilePart file) {
+    Mono<Received> part(@RequestPart("file") FilePart file) {
         return body(file.content(), file.headers().getContentLength() + " " + file.filename());
     }
 
