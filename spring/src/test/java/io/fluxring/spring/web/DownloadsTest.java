@@ -31,6 +31,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -213,8 +215,10 @@ class DownloadsTest {
         }
     }
 
+    /** The JDK's client waits for the rest of a body without a limit. */
     @ParameterizedTest
     @EnumSource
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void aFileThatShrinksIsAnError(Way way) throws Exception {
         Path file = Files.copy(directory.resolve("shrinking.bin"), directory.resolve("shrinking-" + way));
         try (HttpClient client = client(way)) {

@@ -52,7 +52,9 @@ class ResourceSystemCallsTest {
     /** Else the test above could pass for want of eyes. */
     @Test
     void theFrameworksOwnWriterIsSeen() throws Exception {
-        assertThat(callsOf(false)).filteredOn(each -> each.contains("served.bin")).anyMatch(each -> each.contains("openat("));
+        assertThat(callsOf(false))
+                .filteredOn(each -> each.contains("served.bin"))
+                .anyMatch(each -> each.contains("openat("));
     }
 
     private List<String> callsOf(boolean isByTheRing) throws Exception {
@@ -107,7 +109,8 @@ class ResourceSystemCallsTest {
         for (String place : new String[] {"/resource", "/static", "/functional"}) {
             try (RawClient client = new RawClient(port)) {
                 assertThat(client.get(place + "/served.bin").body()).hasSize(3_000_000);
-                assertThat(client.get(place + "/served.bin", "Range: bytes=5-1000004").body())
+                assertThat(client.get(place + "/served.bin", "Range: bytes=5-1000004")
+                                .body())
                         .hasSize(1_000_000);
                 if (hasParts) { // the framework promises the length of the whole file for the parts of a static one
                     assertThat(client.get(place + "/served.bin", "Range: bytes=0-1,1000000-1000001")
