@@ -19,7 +19,7 @@ public final class RingRequiredException extends RuntimeException {
      */
     public RingRequiredException(RingUnavailableException refusal) {
         super(refusal.getMessage(), refusal);
-        this.reason = "This host allows no io_uring: " + refusal.found();
+        this.reason = "io_uring is refused: " + refusal.found();
         this.remedy = refusal.remedy();
     }
 

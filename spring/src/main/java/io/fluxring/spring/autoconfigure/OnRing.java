@@ -24,11 +24,11 @@ final class OnRing extends SpringBootCondition {
         if (mode == RingMode.OFF) {
             return ConditionOutcome.noMatch(message.because("is off by fluxring.mode"));
         }
-        if (mode == RingMode.REQUIRED) {
-            return ConditionOutcome.match(message.because("is required by fluxring.mode"));
-        }
         if (!LoopResources.DEFAULT_NATIVE) {
             return ConditionOutcome.noMatch(message.because("is off by reactor.netty.native"));
+        }
+        if (mode == RingMode.REQUIRED) {
+            return ConditionOutcome.match(message.because("is required by fluxring.mode"));
         }
         return Preflight.check(RingConfig.defaults())
                 .refusal()

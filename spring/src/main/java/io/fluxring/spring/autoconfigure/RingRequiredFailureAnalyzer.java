@@ -3,6 +3,7 @@ package io.fluxring.spring.autoconfigure;
 import io.fluxring.spring.RingRequiredException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.util.StringUtils;
 
 /** Says why an application that requires the ring does not start, and what to do. */
 final class RingRequiredFailureAnalyzer extends AbstractFailureAnalyzer<RingRequiredException> {
@@ -10,7 +11,8 @@ final class RingRequiredFailureAnalyzer extends AbstractFailureAnalyzer<RingRequ
     protected FailureAnalysis analyze(Throwable rootFailure, RingRequiredException cause) {
         return new FailureAnalysis(
                 "The application requires io_uring (fluxring.mode=required). " + cause.reason(),
-                cause.remedy() + "\n\nOr set fluxring.mode to \"auto\", to run without io_uring where there is none.",
+                StringUtils.capitalize(cause.remedy())
+                        + ".\n\nOr set fluxring.mode to \"auto\", to run without io_uring where there is none.",
                 cause);
     }
 }

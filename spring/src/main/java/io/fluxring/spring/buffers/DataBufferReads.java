@@ -1,5 +1,6 @@
 package io.fluxring.spring.buffers;
 
+import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.file.ReadOptions;
 import io.fluxring.reactor.file.RingFile;
 import io.fluxring.reactor.file.RingFiles;
@@ -17,8 +18,17 @@ import reactor.core.publisher.Flux;
 
 /** Files to data buffers: by the ring of the request where there is one, as without the starter otherwise. */
 public final class DataBufferReads {
+    private static final int MOST_DEMANDED_BYTES = 32 * 1024;
+
     private final ApplicationLoops loops;
-    private final ReadOptions defaults;
+
+    /** For those who get what they ask for, as Reactor Netty does 128 pieces at once, for each client that does not read. */
+    private final ReadOptions demanded;
+
+    /** For those who release as they send: one half of the pieces is out, and the other one is read meanwhile. */
+    private final ReadOptions sent;
+
+    private final int mostOut;
 
     /**
      * Reads of an application.
@@ -28,24 +38,28 @@ public final class DataBufferReads {
      */
     public DataBufferReads(ApplicationLoops loops, RingProperties.Files files) {
         this.loops = loops;
-        this.defaults = ReadOptions.defaults()
-                .withChunkBytes(Math.toIntExact(files.chunkSize().toBytes()))
+        int pieceBytes = Math.toIntExact(files.chunkSize().toBytes());
+        this.demanded = ReadOptions.defaults()
+                .withChunkBytes(Math.min(pieceBytes, MOST_DEMANDED_BYTES))
                 .withReadAhead(files.readAhead());
+        this.mostOut = (files.readAhead() + 1) / 2;
+        this.sent = ReadOptions.defaults()
+                .withChunkBytes(pieceBytes)
+                .withReadAhead(Math.max(1, files.readAhead() - mostOut));
     }
 
     /** {@return a part of a file} All of what is in demand may be out at the same time. */
     public Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, position, lengthBytes, factory, FluxPieces.UNBOUNDED);
+        return read(file, demanded.withFrom(position).withLengthBytes(lengthBytes), factory, FluxPieces.UNBOUNDED);
     }
 
-    /** {@return a part of a file for a receiver that releases as it sends, {@link ReadOptions#readAhead} pieces at a time} */
+    /** {@return a part of a file for a receiver that releases as it sends} */
     public Flux<DataBuffer> send(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, position, lengthBytes, factory, defaults.readAhead());
+        return read(file, sent.withFrom(position).withLengthBytes(lengthBytes), factory, mostOut);
     }
 
-    private Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory, int mostOut) {
-        ReadOptions options = defaults.withFrom(position).withLengthBytes(lengthBytes);
-        Flux<DataBuffer> plain = plain(file, position, lengthBytes, factory);
+    private Flux<DataBuffer> read(Path file, ReadOptions options, DataBufferFactory factory, int atMost) {
+        Flux<DataBuffer> plain = plain(file, options, factory);
         if (file.getFileSystem() != FileSystems.getDefault()) {
             return plain;
         }
@@ -53,39 +67,51 @@ public final class DataBufferReads {
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .flatMapMany(loop -> loop.map(each ->
-                                pieces(new FluxPieces(new RingFiles(each).read(file, options), factory, mostOut)))
+                                pieces(new FluxPieces(new RingFiles(each).read(file, options), each, factory, atMost)))
                         .orElse(plain))
                 .onErrorMap(FileErrors::asOfJava);
     }
 
-    /** {@return a part of an open file} All of what is in demand may be out at the same time. */
-    public Flux<DataBuffer> read(RingFile file, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, position, lengthBytes, factory, FluxPieces.UNBOUNDED);
+    /**
+     * {@return a part of an open file} All of what is in demand may be out at the same time.
+     *
+     * @param loop the file's
+     */
+    public Flux<DataBuffer> read(
+            RingFile file, RingLoop loop, long position, long lengthBytes, DataBufferFactory factory) {
+        ReadOptions options = demanded.withFrom(position).withLengthBytes(lengthBytes);
+        return read(file, loop, options, factory, FluxPieces.UNBOUNDED);
     }
 
-    /** {@return a part of an open file for a receiver that releases as it sends: as many pieces are out as are read ahead} */
-    public Flux<DataBuffer> send(RingFile file, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, position, lengthBytes, factory, defaults.readAhead());
+    /**
+     * {@return a part of an open file for a receiver that releases as it sends}
+     *
+     * @param loop the file's
+     */
+    public Flux<DataBuffer> send(
+            RingFile file, RingLoop loop, long position, long lengthBytes, DataBufferFactory factory) {
+        return read(file, loop, sent.withFrom(position).withLengthBytes(lengthBytes), factory, mostOut);
     }
 
-    private Flux<DataBuffer> read(
-            RingFile file, long position, long lengthBytes, DataBufferFactory factory, int mostOut) {
-        ReadOptions options = defaults.withFrom(position).withLengthBytes(lengthBytes);
-        return pieces(new FluxPieces(file.read(options), factory, mostOut)).onErrorMap(FileErrors::asOfJava);
+    private static Flux<DataBuffer> read(
+            RingFile file, RingLoop loop, ReadOptions options, DataBufferFactory factory, int atMost) {
+        return pieces(new FluxPieces(file.read(options), loop, factory, atMost)).onErrorMap(FileErrors::asOfJava);
     }
 
     /** {@return how long a piece is at most, in bytes} */
     public int pieceBytes() {
-        return defaults.chunkBytes();
+        return sent.chunkBytes();
     }
 
     private static Flux<DataBuffer> pieces(Flux<DataBuffer> pieces) {
         return pieces.doOnDiscard(PooledDataBuffer.class, DataBufferUtils::release);
     }
 
-    private Flux<DataBuffer> plain(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        Flux<DataBuffer> all =
-                DataBufferUtils.read(new FileSystemResource(file), position, factory, defaults.chunkBytes());
-        return lengthBytes == Long.MAX_VALUE ? all : Flux.from(DataBufferUtils.takeUntilByteCount(all, lengthBytes));
+    private static Flux<DataBuffer> plain(Path file, ReadOptions options, DataBufferFactory factory) {
+        Flux<DataBuffer> all = DataBufferUtils.read(
+                new FileSystemResource(file), options.from().orElse(0), factory, options.chunkBytes());
+        return options.lengthBytes() == Long.MAX_VALUE
+                ? all
+                : Flux.from(DataBufferUtils.takeUntilByteCount(all, options.lengthBytes()));
     }
 }

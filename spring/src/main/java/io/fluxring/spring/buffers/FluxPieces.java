@@ -1,8 +1,11 @@
 package io.fluxring.spring.buffers;
 
+import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.netty.memory.PieceByteBuf;
 import io.fluxring.reactor.LeaseFlux;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +31,20 @@ final class FluxPieces extends Flux<DataBuffer> implements Scannable {
     static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private final LeaseFlux source;
+    private final RingLoop loop;
     private final DataBufferFactory factory;
     private final int mostOut;
 
-    FluxPieces(LeaseFlux source, DataBufferFactory factory, int mostOut) {
+    FluxPieces(LeaseFlux source, RingLoop loop, DataBufferFactory factory, int mostOut) {
         this.source = source;
+        this.loop = loop;
         this.factory = factory;
         this.mostOut = mostOut;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super DataBuffer> actual) {
-        source.subscribe(new Pieces(actual, factory, mostOut));
+        source.subscribe(new Pieces(actual, loop, factory, mostOut));
     }
 
     @Override
@@ -54,6 +59,7 @@ final class FluxPieces extends Flux<DataBuffer> implements Scannable {
 
     private static final class Pieces implements CoreSubscriber<BufferLease>, Subscription, Scannable {
         private final CoreSubscriber<? super DataBuffer> actual;
+        private final RingLoop loop;
         private final DataBufferFactory factory;
         private final int mostOut;
 
@@ -67,11 +73,13 @@ final class FluxPieces extends Flux<DataBuffer> implements Scannable {
         private long asked;
 
         private final AtomicInteger draining = new AtomicInteger();
+        private final AtomicBoolean turnIsDue = new AtomicBoolean();
         private @Nullable Subscription source;
         private volatile boolean isOver;
 
-        Pieces(CoreSubscriber<? super DataBuffer> actual, DataBufferFactory factory, int mostOut) {
+        Pieces(CoreSubscriber<? super DataBuffer> actual, RingLoop loop, DataBufferFactory factory, int mostOut) {
             this.actual = actual;
+            this.loop = loop;
             this.factory = factory;
             this.mostOut = mostOut;
         }
@@ -101,14 +109,32 @@ final class FluxPieces extends Flux<DataBuffer> implements Scannable {
             }
         }
 
+        /**
+         * Not within the release: that is the transport's, in the middle of what it does with its queue, and a piece that is ready
+         * would be written to it there. In a turn of its own it also lets other connections have theirs.
+         */
         private void released() {
             released.incrementAndGet();
-            if (mostOut != UNBOUNDED) {
-                drain();
+            if (mostOut == UNBOUNDED || isOver || turnIsDue.getAndSet(true)) {
+                return;
+            }
+            try {
+                if (loop.inLoop()) {
+                    loop.schedule(this::turn, 0); // to have it executed here would be to do it now
+                } else {
+                    loop.execute(this::turn);
+                }
+            } catch (RejectedExecutionException ended) {
+                turnIsDue.set(false); // the loop's end ends the file as well
             }
         }
 
-        /** Releases may come from any thread, also within a request of the source. */
+        private void turn() {
+            turnIsDue.set(false);
+            drain();
+        }
+
+        /** Requests may come from any thread, also within a request of the source. */
         private void drain() {
             if (draining.getAndIncrement() != 0) {
                 return;

@@ -56,7 +56,7 @@ final class FileBytes {
             DataBufferReads reads,
             ReactiveHttpOutputMessage message) {
         return message instanceof ZeroCopyHttpOutputMessage
-                ? reads.send(file.file(), position, lengthBytes, message.bufferFactory())
-                : reads.read(file.file(), position, lengthBytes, message.bufferFactory());
+                ? reads.send(file.file(), file.loop(), position, lengthBytes, message.bufferFactory())
+                : reads.read(file.file(), file.loop(), position, lengthBytes, message.bufferFactory());
     }
 }

@@ -31,7 +31,7 @@ record FileMessage(LookedAtFile file, DataBufferReads reads, ReactiveHttpOutputM
      * has become shorter, and head and body leave together.
      */
     private Mono<Void> writePiece() {
-        Flux<DataBuffer> bytes = reads.read(file.file(), 0, file.sizeBytes(), message.bufferFactory());
+        Flux<DataBuffer> bytes = reads.read(file.file(), file.loop(), 0, file.sizeBytes(), message.bufferFactory());
         return DataBufferUtils.join(bytes).singleOptional().flatMap(joined -> {
             writeHead(joined.map(DataBuffer::readableByteCount).orElse(0));
             return message.writeWith(Mono.justOrEmpty(joined));

@@ -1,5 +1,6 @@
 package io.fluxring.spring.web;
 
+import io.fluxring.core.loop.RingLoop;
 import io.fluxring.reactor.file.RingFile;
 import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.spring.buffers.DataBufferReads;
@@ -60,14 +61,14 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         return Mono.from(resources)
                 .flatMap(resource -> byRing(
                         resource,
-                        (files, path) -> write(files, path, message, FileTypes.of(mediaType, resource)),
+                        (loop, path) -> write(loop, path, message, FileTypes.of(mediaType, resource)),
                         () -> super.write(Mono.just(resource), elementType, mediaType, message, hints)));
     }
 
-    private Mono<Void> write(RingFiles files, Path path, ReactiveHttpOutputMessage message, MediaType type) {
+    private Mono<Void> write(RingLoop loop, Path path, ReactiveHttpOutputMessage message, MediaType type) {
         return message instanceof ServerHttpResponse
-                ? whileOpen(files, path, file -> new FileMessage(file, reads, message, type).write())
-                : whileOpen(files, path, file -> Mono.just(file.sizeBytes()))
+                ? whileOpen(loop, path, file -> new FileMessage(file, reads, message, type).write())
+                : whileOpen(loop, path, file -> Mono.just(file.sizeBytes()))
                         .flatMap(size -> new SentFile(path, size, reads, message, type).write());
     }
 
@@ -84,8 +85,8 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         return Mono.from(resources)
                 .flatMap(resource -> byRing(
                         resource,
-                        (files, path) -> whileOpen(
-                                        files,
+                        (loop, path) -> whileOpen(
+                                        loop,
                                         path,
                                         file -> new FileAnswer(
                                                         file,
@@ -117,15 +118,15 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
             Map<String, Object> hints) {
         return byRing(
                 resource,
-                (files, path) -> whileOpen(
-                        files,
+                (loop, path) -> whileOpen(
+                        loop,
                         path,
                         file -> new FileMessage(file, reads, message, FileTypes.of(contentType, resource)).writeHead()),
                 () -> super.addDefaultHeaders(message, resource, contentType, hints));
     }
 
     private Mono<Void> byRing(
-            Resource resource, BiFunction<RingFiles, Path, Mono<Void>> ring, Supplier<Mono<Void>> otherwise) {
+            Resource resource, BiFunction<RingLoop, Path, Mono<Void>> ring, Supplier<Mono<Void>> otherwise) {
         Path path = pathOf(resource);
         if (path == null) {
             return otherwise.get();
@@ -133,11 +134,14 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         return loops.loop()
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(loop -> loop.isEmpty() ? otherwise.get() : ring.apply(new RingFiles(loop.get()), path));
+                .flatMap(loop -> loop.isEmpty() ? otherwise.get() : ring.apply(loop.get(), path));
     }
 
-    private <T> Mono<T> whileOpen(RingFiles files, Path path, Function<LookedAtFile, Mono<T>> use) {
-        return Mono.usingWhen(files.open(path), file -> lookAt(file, path).flatMap(use), RingFile::close)
+    private <T> Mono<T> whileOpen(RingLoop loop, Path path, Function<LookedAtFile, Mono<T>> use) {
+        return Mono.usingWhen(
+                        new RingFiles(loop).open(path),
+                        file -> lookAt(file, loop, path).flatMap(use),
+                        RingFile::close)
                 .onErrorMap(FileErrors::asOfJava);
     }
 
@@ -153,21 +157,19 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
         }
     }
 
-    private Mono<LookedAtFile> lookAt(RingFile file, Path path) {
+    private Mono<LookedAtFile> lookAt(RingFile file, RingLoop loop, Path path) {
         return file.stat().flatMap(stat -> {
             Instant modified = tellsDates ? stat.modified() : null;
-            if (stat.isDirectory()) {
-                return Mono.error(new NoSuchFileException(path.toString(), null, "it is a directory"));
-            }
-            if (!stat.isRegularFile()) {
-                return Mono.just(new LookedAtFile(file, LookedAtFile.UNKNOWN, modified));
+            if (!stat.isRegularFile()) { // a pipe has no end as long as its writer waits, and some devices never have
+                // one
+                return Mono.error(new NoSuchFileException(path.toString(), null, "it is not a regular file"));
             }
             if (stat.sizeBytes() > 0) {
-                return Mono.just(new LookedAtFile(file, stat.sizeBytes(), modified));
+                return Mono.just(new LookedAtFile(file, loop, stat.sizeBytes(), modified));
             }
             // Empty, or one of those whose size is a lie: what it has is seen by reading alone.
             return file.read(ByteBuffer.allocate(1), 0)
-                    .map(bytes -> new LookedAtFile(file, bytes == 0 ? 0 : LookedAtFile.UNKNOWN, modified));
+                    .map(bytes -> new LookedAtFile(file, loop, bytes == 0 ? 0 : LookedAtFile.UNKNOWN, modified));
         });
     }
 }
