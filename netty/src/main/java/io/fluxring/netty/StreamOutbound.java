@@ -10,7 +10,6 @@ import io.fluxring.netty.memory.FlushedBytes;
 import io.fluxring.netty.memory.NativeBytes;
 import io.fluxring.netty.socket.SocketExceptions;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 import io.netty.util.ReferenceCountUtil;
@@ -147,18 +146,15 @@ final class StreamOutbound implements SendHandler {
     }
 
     private void carry(byte[] bytes) {
-        if (bytes.length > 0) {
-            carried.add(NativeBytes.toNative(
-                    Unpooled.wrappedBuffer(bytes), channel.settings().getAllocator()));
-        }
+        carried.add(bytes, channel.settings().getAllocator());
     }
 
     /** What was read of it is carried along: a region may not be able to give it again. */
     private void leaveFile(FileTransfer read) {
         ByteBuf piece = read.leave();
         if (piece != null) {
-            carried.add(piece);
             fileBytes = piece.readableBytes();
+            carried.add(piece, channel.settings().getAllocator());
         }
         completeFile();
         endFile();

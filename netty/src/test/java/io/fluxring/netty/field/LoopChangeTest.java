@@ -6,9 +6,11 @@ import io.fluxring.netty.RingChannelOption;
 import io.fluxring.netty.RingIoHandler;
 import io.fluxring.netty.support.Recorder;
 import io.fluxring.netty.support.Ring;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
@@ -105,6 +107,36 @@ class LoopChangeTest {
             }
             Ring.await(channel.close());
         }
+    }
+
+    /** A channel that leaves each loop before its next round sends nothing there: the last loop sends what all have taken. */
+    @Test
+    void whatManyLoopsHaveTakenIsSent() throws Exception {
+        int lengthBytes = 100;
+        byte[] all = random(lengthBytes * MOVES);
+        try (Socket peer = new Socket()) {
+            Channel channel = accept(peer);
+            channel.config().setOption(RingChannelOption.EARLY_WRITE_COMPLETION, true);
+            CompletableFuture<byte[]> read = read(peer, all.length);
+            Ring.await(channel.deregister());
+            for (int at = 0; at < all.length; at += lengthBytes) {
+                ByteBuf message = Unpooled.wrappedBuffer(all, at, lengthBytes);
+                Ring.await(writeInPassing(channel, message, at / lengthBytes % 2 == 0 ? other : ring.group()));
+            }
+            Ring.await(ring.group().register(channel));
+            assertThat(Arrays.equals(read.get(30, TimeUnit.SECONDS), all)).isTrue();
+            Ring.await(channel.close());
+        }
+    }
+
+    /** Registers, writes and leaves in one task of the loop. */
+    private static ChannelFuture writeInPassing(Channel channel, ByteBuf message, MultiThreadIoEventLoopGroup to) {
+        ChannelPromise left = channel.newPromise();
+        to.execute(() -> to.register(channel).addListener(registered -> {
+            channel.writeAndFlush(message);
+            channel.deregister(left);
+        }));
+        return left;
     }
 
     @ParameterizedTest
