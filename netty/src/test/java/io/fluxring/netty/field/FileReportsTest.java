@@ -90,7 +90,9 @@ class FileReportsTest {
         try (Socket peer = Ring.connect(server)) {
             ChannelFuture sent = ring.accepted().writeAndFlush(region(file, 1, FILE_BYTES - 1));
             byte[] got = peer.getInputStream().readNBytes(FILE_BYTES - 1);
-            assertThat(Arrays.equals(got, 0, got.length, all, 1, all.length)).isTrue();
+            assertThat(Arrays.mismatch(got, 0, got.length, all, 1, all.length))
+                    .as("%s bytes, %s", got.length, sent)
+                    .isEqualTo(-1);
             Ring.await(sent);
         }
     }
