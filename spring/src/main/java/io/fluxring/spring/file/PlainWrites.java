@@ -5,7 +5,9 @@ import io.fluxring.reactor.file.WriteOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -155,6 +157,11 @@ final class PlainWrites {
     /** The new contents of a file on their way into a temporary one beside it. */
     private record Replacement(Path file, Path temporary, FileChannel channel) {
         static Replacement begin(Path file) throws IOException {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isSymbolicLink(file)) {
+                throw new FileSystemException(file.toString(), null, "a directory, a device or a pipe is not replaced");
+            }
             Path directory = file.toAbsolutePath().getParent();
             if (directory == null) {
                 throw new IOException("a directory: " + file);

@@ -9,6 +9,7 @@ import io.fluxring.reactor.file.WriteOptions;
 import io.fluxring.spring.RingProperties;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.support.BufferLeaks;
+import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.RunningApplication;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -82,10 +83,11 @@ class RingDataBuffersWriteTest {
 
     @AfterEach
     void allIsReleased() {
+        // a thread may be writing one still when the end is told
+        Eventually.until("all buffers are released", () -> made.stream().allMatch(each -> each.refCnt() == 0));
         try (leaks) {
             leaks.assertNone();
         }
-        assertThat(made).allMatch(each -> each.refCnt() == 0);
     }
 
     // ---- buffers of each kind
@@ -167,6 +169,14 @@ class RingDataBuffersWriteTest {
         }
     }
 
+    @Test
+    void replacesNoDirectory() throws Exception {
+        Path taken = Files.createDirectory(directory.resolve("taken"));
+        assertThatThrownBy(() -> buffers.replace(Flux.empty(), taken).block(LIMIT))
+                .isInstanceOf(Exception.class);
+        assertThat(taken).isEmptyDirectory();
+    }
+
     // ---- ends that are no good ones
 
     @Test
@@ -188,10 +198,12 @@ class RingDataBuffersWriteTest {
 
     @Test
     void releasesWhatADeviceRefuses() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(!Files.isRegularFile(full), "a test has replaced the device by a file");
         AtomicInteger cancels = new AtomicInteger();
         Flux<DataBuffer> source = source(300).doOnCancel(cancels::incrementAndGet);
-        assertThatThrownBy(() -> buffers.write(source, Path.of("/dev/full"), StandardOpenOption.WRITE)
-                        .block(LIMIT))
+        assertThatThrownBy(() ->
+                        buffers.write(source, full, StandardOpenOption.WRITE).block(LIMIT))
                 .hasStackTraceContaining("space");
         assertThat(cancels).hasValue(1);
     }
@@ -204,10 +216,11 @@ class RingDataBuffersWriteTest {
         for (int i = 0; i < 100; i++) {
             sink.tryEmitNext(buffer(i)).orThrow();
         }
-        until(() -> Files.exists(file));
+        Eventually.until(
+                "the source is subscribed to",
+                () -> sink.currentSubscriberCount() == 1); // before that the buffers are the sink's
         writing.dispose();
-        until(() -> !Files.exists(file));
-        until(() -> made.stream().allMatch(each -> each.refCnt() == 0));
+        Eventually.until("the file is removed", () -> !Files.exists(file));
     }
 
     @Test
@@ -220,18 +233,6 @@ class RingDataBuffersWriteTest {
         });
         buffers.write(source, directory.resolve("long")).block(LIMIT);
         assertThat(held.get()).isLessThan(200);
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void until(Condition condition) throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.sleep(1);
-        }
     }
 
     @Test
