@@ -9,8 +9,12 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ReactiveHttpInputMessage;
 import org.springframework.http.codec.multipart.MultipartHttpMessageReader;
 import org.springframework.http.codec.multipart.Part;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.util.MultiValueMap;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 /**
  * Reads multipart requests on the ring of their connection: as a map of parts, and as a stream of them. The framework has a reader for each,
@@ -44,5 +48,27 @@ public final class RingMultipartReader extends MultipartHttpMessageReader {
         return canReadPart(elementType, null)
                 ? (Flux) getPartReader().read(elementType, message, hints)
                 : super.read(elementType, message, hints);
+    }
+
+    /** The framework deletes the parts behind the handler, and does not when the client goes away while it is answered. */
+    @Override
+    public Mono<MultiValueMap<String, Part>> readMono(
+            ResolvableType elementType, ReactiveHttpInputMessage message, Map<String, Object> hints) {
+        return super.readMono(elementType, message, hints)
+                .doOnNext(parts -> whenTerminated(message, () -> delete(parts)));
+    }
+
+    private static void whenTerminated(ReactiveHttpInputMessage message, Runnable task) {
+        if (message instanceof ServerHttpRequest request
+                && ServerHttpRequestDecorator.getNativeRequest(request) instanceof HttpServerRequest exchange) {
+            exchange.withConnection(
+                    connection -> connection.onTerminate().onErrorComplete().subscribe(nothing -> {}, e -> {}, task));
+        }
+    }
+
+    private static void delete(MultiValueMap<String, Part> parts) {
+        parts.values()
+                .forEach(each ->
+                        each.forEach(part -> part.delete().onErrorComplete().subscribe()));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingCounters;
 import io.fluxring.spring.loops.ApplicationLoops;
-import io.fluxring.spring.support.Await;
 import io.fluxring.spring.support.BufferLeaks;
+import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.OpenDescriptors;
 import io.fluxring.spring.support.RawClient;
 import io.fluxring.spring.support.RunningApplication;
@@ -57,7 +57,7 @@ class AbortedUploadsTest {
     @AfterEach
     void nothingIsLeft() throws Exception {
         try (leaks) {
-            Await.until("temporary files are closed", () -> OpenDescriptors.filesBelow(temporary) == 0);
+            Eventually.until("temporary files are closed", () -> OpenDescriptors.filesBelow(temporary) == 0);
             try (Stream<Path> names = Files.list(temporary)) {
                 assertThat(names).isEmpty();
             }
@@ -79,12 +79,12 @@ class AbortedUploadsTest {
             long received = received();
             try (RawClient client = new RawClient(application.port())) {
                 client.head("POST", "/map", TYPE, ANNOUNCED_BYTES).send(begin).send(part);
-                Await.until("both parts have files", () -> OpenDescriptors.filesBelow(temporary) >= 2);
+                Eventually.until("both parts have files", () -> OpenDescriptors.filesBelow(temporary) >= 2);
                 awaitReceived(received + begin.length + part.length);
                 client.reset();
             }
         }
-        Await.until("connections and files are closed", () -> OpenDescriptors.count() <= descriptors);
+        Eventually.until("connections and files are closed", () -> OpenDescriptors.count() <= descriptors);
         assertThat(uploads.calls).hasValue(before);
     }
 
@@ -113,7 +113,7 @@ class AbortedUploadsTest {
                 abort(Arrays.copyOf(whole, whole.length - missing), whole.length, reset);
             }
         }
-        Await.until("connections are closed", () -> OpenDescriptors.count() <= descriptors);
+        Eventually.until("connections are closed", () -> OpenDescriptors.count() <= descriptors);
         // all boundaries but the last one's end
         assertThat(uploads.calls.get() - before).isLessThanOrEqualTo(2);
     }
@@ -129,7 +129,7 @@ class AbortedUploadsTest {
      * multishot receive: the socket is closed, and the receive is not told.
      */
     private static void awaitReceived(long bytes) throws Exception {
-        Await.until("the bytes are received", () -> received() >= bytes);
+        Eventually.until("the bytes are received", () -> received() >= bytes);
     }
 
     private static void abort(byte[] sent, int announced, boolean reset) throws Exception {
@@ -152,16 +152,18 @@ class AbortedUploadsTest {
         int before = uploads.calls.get();
         for (int i = 0; i < 20; i++) {
             Path to = directory.resolve("torn-" + i);
+            long received = received();
             try (RawClient client = new RawClient(application.port())) {
                 client.head("PUT", "/raw?to=" + to, "application/octet-stream", ANNOUNCED_BYTES)
                         .send(new byte[SENT_BYTES]);
-                Await.until("the file is there", () -> Files.exists(to));
+                Eventually.until("the file is there", () -> Files.exists(to));
+                awaitReceived(received + SENT_BYTES);
                 if (i % 2 == 0) {
                     client.reset();
                 } else {
                     client.shutdownOutput();
                 }
-                Await.until("the file is removed", () -> !Files.exists(to));
+                Eventually.until("the file is removed", () -> !Files.exists(to));
             }
         }
         assertThat(uploads.calls).hasValue(before);

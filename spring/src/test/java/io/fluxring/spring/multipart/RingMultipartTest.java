@@ -3,37 +3,46 @@ package io.fluxring.spring.multipart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.spring.multipart.UploadApplication.Received;
-import io.fluxring.spring.support.Await;
 import io.fluxring.spring.support.BufferLeaks;
+import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.OpenDescriptors;
 import io.fluxring.spring.support.RawClient;
 import io.fluxring.spring.support.RunningApplication;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Multipart uploads of an application with the starter: what it gets, and what is left of it. */
 class RingMultipartTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String TYPE = "multipart/form-data; boundary=" + MultipartBody.BOUNDARY;
     private static final int LARGE_BYTES = 3_000_017;
+    private static final int LARGE_PIECES = 64;
+    private static final long FLAT_BYTES = 12 * 1024 * 1024;
 
     @TempDir
     static Path temporary;
@@ -42,6 +51,10 @@ class RingMultipartTest {
     Path directory;
 
     private static RunningApplication application;
+
+    /** Tasks of Reactor's schedulers, such as those whose threads may block. */
+    private final AtomicInteger scheduled = new AtomicInteger();
+
     private final BufferLeaks leaks = new BufferLeaks();
     private final Random random = new Random(28);
 
@@ -58,10 +71,19 @@ class RingMultipartTest {
         application.close();
     }
 
+    @BeforeEach
+    void count() {
+        Schedulers.onScheduleHook("counted", task -> {
+            scheduled.incrementAndGet();
+            return task;
+        });
+    }
+
     @AfterEach
     void nothingIsLeft() throws Exception {
+        Schedulers.resetOnScheduleHook("counted");
         try (leaks) {
-            Await.until("temporary files are closed", () -> OpenDescriptors.filesBelow(temporary) == 0);
+            Eventually.until("temporary files are closed", () -> OpenDescriptors.filesBelow(temporary) == 0);
             assertThat(names(temporary)).isEmpty();
             leaks.assertNone();
         }
@@ -123,13 +145,7 @@ class RingMultipartTest {
             assertThat(digest(received, "large")).isEqualTo(UploadApplication.digestOf(large));
             assertThat(received).extracting(Received::thread).allMatch(name -> name.matches("reactor-http-ring-\\d"));
         }
-        assertNoBlockingThread();
-    }
-
-    private static void assertNoBlockingThread() {
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.matches("boundedElastic-\\d+"));
+        assertThat(scheduled).hasValue(0);
     }
 
     private static String digest(List<Received> received, String filename) {
@@ -191,6 +207,40 @@ class RingMultipartTest {
             }
             assertThat(client.status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aLargeUploadTakesNoMemory() throws Exception {
+        byte[] piece = bytes(1024 * 1024);
+        byte[] head =
+                new MultipartBody().begin("name=\"file\"; filename=\"large\"").soFar();
+        byte[] tail = ("\r\n--" + MultipartBody.BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (RawClient client = new RawClient(application.port())) {
+            client.head("POST", "/map", TYPE, head.length + (long) LARGE_PIECES * piece.length + tail.length)
+                    .send(head);
+            long heap = 0;
+            long direct = 0;
+            for (int i = 1; i <= LARGE_PIECES; i++) {
+                client.send(piece);
+                if (i == 4) {
+                    heap = usedHeap();
+                    direct = usedDirect();
+                }
+            }
+            assertThat(usedHeap() - heap).isLessThan(FLAT_BYTES);
+            assertThat(usedDirect() - direct).isLessThan(FLAT_BYTES);
+            client.send(tail);
+            assertThat(client.status()).isEqualTo(200);
+        }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long usedDirect() {
+        return PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
     }
 
     // ---- transfer
@@ -255,6 +305,29 @@ class RingMultipartTest {
         Path second = directory.resolve("one-2");
         assertThat(second).hasBinaryContent(content);
         assertThat(Files.isSameFile(to, second)).isFalse();
+    }
+
+    /** As a device would be. */
+    @Test
+    void transferWritesToAPipeAndLeavesIt() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        for (int size : new int[] {100, LARGE_BYTES}) {
+            byte[] content = bytes(size);
+            Process reader = new ProcessBuilder("cat", pipe.toString())
+                    .redirectOutput(directory.resolve("read").toFile())
+                    .start();
+            try (FileChannel opened = FileChannel.open(pipe, StandardOpenOption.WRITE)) { // when it is read
+                assertThat(opened.isOpen()).isTrue();
+                post(
+                        "/transfer?to=" + pipe,
+                        new MultipartBody().file("f", content).complete());
+            }
+            assertThat(reader.waitFor()).isZero();
+            assertThat(directory.resolve("read")).hasBinaryContent(content);
+            assertThat(Files.isRegularFile(pipe)).isFalse();
+        }
     }
 
     @Test
