@@ -30,6 +30,7 @@ public class Recorder extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         events.add("inactive");
+        context.fireChannelInactive(); // a handler of chunks behind this one lets go of its file then
     }
 
     @Override
