@@ -156,7 +156,7 @@ class SteppingAsideTest {
                 "there is no C compiler with the kernel's headers to make a seccomp filter with");
         doesNotStart(
                 filteredAndRequired,
-                "This host allows no io_uring: a seccomp filter forbids io_uring (EPERM)",
-                "run with a profile that allows io_uring_setup");
+                "io_uring is refused: a seccomp filter forbids io_uring (EPERM)",
+                "Run with a profile that allows io_uring_setup");
     }
 }
