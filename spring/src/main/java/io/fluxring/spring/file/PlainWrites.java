@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -53,7 +54,7 @@ final class PlainWrites {
         all.add(StandardOpenOption.WRITE);
         boolean makesFile = all.contains(StandardOpenOption.CREATE_NEW);
         return Mono.usingWhen(
-                blocking(() -> open(file, how, all)),
+                opened(() -> open(file, how, all), channel -> makesFile ? discard(channel, file) : close(channel)),
                 channel -> write(source, channel)
                         .flatMap(bytes -> sync(channel, how.durability()).thenReturn(bytes)),
                 PlainWrites::close,
@@ -71,7 +72,7 @@ final class PlainWrites {
 
     static Mono<Long> replace(Publisher<? extends DataBuffer> source, Path file) {
         return Mono.usingWhen(
-                blocking(() -> Replacement.begin(file)),
+                opened(() -> Replacement.begin(file), next -> discard(next.channel, next.temporary)),
                 next -> write(source, next.channel)
                         .flatMap(bytes -> blocking(next::commit).thenReturn(bytes)),
                 next -> close(next.channel),
@@ -121,6 +122,32 @@ final class PlainWrites {
             }
         }
         return bytes;
+    }
+
+    /**
+     * What is opened on another thread has an owner also when it is there too late: one who has cancelled meanwhile never hears of it.
+     *
+     * @param giveUp closes it, and removes what was made for it
+     */
+    private static <T> Mono<T> opened(Callable<T> open, Function<T, Mono<Void>> giveUp) {
+        return Mono.create(sink -> {
+            AtomicBoolean isDecided = new AtomicBoolean();
+            sink.onCancel(() -> isDecided.set(true));
+            Schedulers.boundedElastic().schedule(() -> {
+                try {
+                    T opened = open.call();
+                    if (isDecided.compareAndSet(false, true)) {
+                        sink.success(opened);
+                    } else {
+                        giveUp.apply(opened).subscribe(done -> {}, failure -> {});
+                    }
+                } catch (Exception e) {
+                    if (isDecided.compareAndSet(false, true)) {
+                        sink.error(e);
+                    }
+                }
+            });
+        });
     }
 
     private static Mono<Void> sync(FileChannel channel, Durability durability) {
