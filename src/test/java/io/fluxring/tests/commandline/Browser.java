@@ -2,7 +2,7 @@ package io.fluxring.tests.commandline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.tests.support.Eventually;
+import io.fluxring.core.testing.Eventually;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -2,9 +2,9 @@ package io.fluxring.tests.commandline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.support.ChildJvm;
-import io.fluxring.tests.support.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

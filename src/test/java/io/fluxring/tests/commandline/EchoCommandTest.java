@@ -3,9 +3,9 @@ package io.fluxring.tests.commandline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.support.ChildJvm;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import java.io.IOException;
 import java.net.InetAddress;

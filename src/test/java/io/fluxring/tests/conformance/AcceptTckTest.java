@@ -1,9 +1,9 @@
 package io.fluxring.tests.conformance;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.PeerStep;
 import org.reactivestreams.Publisher;

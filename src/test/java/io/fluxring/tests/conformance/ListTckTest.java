@@ -1,6 +1,6 @@
 package io.fluxring.tests.conformance;
 
-import io.fluxring.tests.support.Eventually;
+import io.fluxring.core.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.fluxring.tests.conformance;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;

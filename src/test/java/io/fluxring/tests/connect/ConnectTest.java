@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.PeerException;
@@ -12,7 +13,6 @@ import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.net.ConnectOptions;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.error.CancelledException;
@@ -13,7 +14,6 @@ import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.net.ConnectOptions;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.fd.RawFd;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Connection;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;

@@ -3,10 +3,10 @@ package io.fluxring.tests.demand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.net.Connection;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;

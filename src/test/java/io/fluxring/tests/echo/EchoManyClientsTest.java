@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.core.testing.Descriptors;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Listener;
-import io.fluxring.tests.support.Descriptors;
 import io.fluxring.tests.support.Echo;
 import io.fluxring.tests.support.LoadClient;
 import io.fluxring.tests.support.Pattern;

@@ -3,10 +3,10 @@ package io.fluxring.tests.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;

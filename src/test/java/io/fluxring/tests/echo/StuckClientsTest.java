@@ -3,13 +3,13 @@ package io.fluxring.tests.echo;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.testing.Descriptors;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.support.ChildJvm;
-import io.fluxring.tests.support.Descriptors;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Pattern;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.PeerStep;

@@ -2,8 +2,8 @@ package io.fluxring.tests.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;

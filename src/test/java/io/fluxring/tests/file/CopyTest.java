@@ -3,6 +3,7 @@ package io.fluxring.tests.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.ConflictException;
@@ -11,7 +12,6 @@ import io.fluxring.reactor.error.NotFoundException;
 import io.fluxring.reactor.file.CopyOptions;
 import io.fluxring.reactor.file.CopyProgress;
 import io.fluxring.reactor.file.Durability;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.io.OutputStream;

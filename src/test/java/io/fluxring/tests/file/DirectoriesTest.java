@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.testing.Descriptors;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.error.NotFoundException;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.tests.support.ChildJvm;
-import io.fluxring.tests.support.Descriptors;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.NoSpaceException;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.WriteOptions;
 import io.fluxring.tests.support.ChildJvm;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.sys.Opcode;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.ConflictException;
 import io.fluxring.reactor.error.NoSpaceException;
 import io.fluxring.reactor.error.NotFoundException;
 import io.fluxring.reactor.error.RingException;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,13 +3,13 @@ package io.fluxring.tests.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.netty.RingIoHandler;
 import io.fluxring.netty.reactor.RingLoopResources;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.metrics.RingMetrics;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import io.micrometer.core.instrument.Meter;

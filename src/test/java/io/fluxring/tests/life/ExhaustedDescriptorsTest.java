@@ -2,9 +2,9 @@ package io.fluxring.tests.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.samples.Launcher;
 import io.fluxring.tests.support.ChildJvm;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import java.net.InetAddress;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Connection;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.sys.Errno;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.error.PeerException;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.ChildJvm;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.PeerStep;
 import io.fluxring.tests.support.RingGuard;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.call.ForwardingKernel;
+import io.fluxring.core.testing.Descriptors;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import io.fluxring.reactor.error.RingException;
-import io.fluxring.tests.support.Descriptors;
-import io.fluxring.tests.support.Eventually;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.params.ParameterizedTest;

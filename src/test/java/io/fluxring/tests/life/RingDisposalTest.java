@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.loop.RingLoopConfig;
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.Completion;
 import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
@@ -13,7 +14,6 @@ import io.fluxring.reactor.error.CancelledException;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.LoadClient;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;

@@ -2,6 +2,7 @@ package io.fluxring.tests.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.Completion;
 import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
@@ -9,7 +10,6 @@ import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.ListenOptions;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.Peer;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;

@@ -3,12 +3,12 @@ package io.fluxring.tests.manners;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.memory.BufferLease;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.Op;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.net.Connection;
 import io.fluxring.reactor.net.Listener;
 import io.fluxring.tests.support.Echo;
-import io.fluxring.tests.support.Eventually;
 import io.fluxring.tests.support.RingGuard;
 import io.fluxring.tests.support.Server;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.fluxring.tests.soak;
 
-import io.fluxring.tests.support.Descriptors;
+import io.fluxring.core.testing.Descriptors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.fluxring.tests.support;
 
+import io.fluxring.core.testing.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,8 @@ import io.fluxring.core.loop.RingLoop;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
+import io.fluxring.core.testing.Descriptors;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.ReactiveRing;
 import io.fluxring.reactor.ReactiveRingConfig;
 import java.io.PrintWriter;

@@ -3,6 +3,7 @@ package io.fluxring.netty.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.netty.RingIoHandler;
 import io.fluxring.netty.RingServerSocketChannel;
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,6 +16,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +56,7 @@ public final class Ring implements AfterEachCallback {
 
     /** Waits for a condition. */
     public static void until(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            Thread.sleep(1);
-        }
+        Eventually.until(() -> what, Duration.ofSeconds(LIMIT_SECONDS), condition);
     }
 
     /** Waits until a figure is above zero and has not changed for 100 milliseconds. */

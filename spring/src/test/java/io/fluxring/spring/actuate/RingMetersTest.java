@@ -2,7 +2,7 @@ package io.fluxring.spring.actuate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxring.spring.support.Eventually;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.support.RunningApplication;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;

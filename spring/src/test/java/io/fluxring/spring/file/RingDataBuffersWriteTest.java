@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.reactor.file.RingOpenOption;
 import io.fluxring.reactor.file.WriteOptions;
 import io.fluxring.spring.RingProperties;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.support.BufferLeaks;
-import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.RunningApplication;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;

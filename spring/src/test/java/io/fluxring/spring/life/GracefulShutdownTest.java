@@ -3,7 +3,7 @@ package io.fluxring.spring.life;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxring.spring.support.Eventually;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.support.RunningApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;

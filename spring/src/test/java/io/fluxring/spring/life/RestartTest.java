@@ -2,8 +2,9 @@ package io.fluxring.spring.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.testing.Descriptors;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.loops.ApplicationLoops;
-import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.Resources;
 import io.fluxring.spring.support.RunningApplication;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class RestartTest {
             port = first.port();
             assertThat(first.get("/thread")).isIn(LOOPS); // the JDK's first sockets stay
         }
-        Map<String, Integer> before = Resources.descriptors();
+        Map<String, Integer> before = Descriptors.count();
         long mappings = Resources.ringMappings();
         Eventually.until("the first loops to end", () -> loopThreads().isEmpty());
         try (RunningApplication application =
@@ -63,9 +64,9 @@ class RestartTest {
                         () -> loopThreads().isEmpty());
                 assertThat(Resources.ringMappings()).isEqualTo(mappings);
                 Eventually.until(
-                        () -> before + " " + Resources.descriptors(),
+                        () -> before + " " + Descriptors.count(),
                         Eventually.LIMIT,
-                        () -> Resources.descriptors().equals(before)); // the test's client has its own
+                        () -> Descriptors.count().equals(before)); // the test's client has its own
                 application.context().start();
                 assertThat(application.port()).isEqualTo(port);
             }

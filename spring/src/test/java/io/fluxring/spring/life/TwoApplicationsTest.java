@@ -2,8 +2,8 @@ package io.fluxring.spring.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.loops.ApplicationLoops;
-import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.RunningApplication;
 import java.util.List;
 import org.junit.jupiter.api.Test;

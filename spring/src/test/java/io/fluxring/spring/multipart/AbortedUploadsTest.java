@@ -3,9 +3,9 @@ package io.fluxring.spring.multipart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingCounters;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.support.BufferLeaks;
-import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.OpenDescriptors;
 import io.fluxring.spring.support.RawClient;
 import io.fluxring.spring.support.RunningApplication;

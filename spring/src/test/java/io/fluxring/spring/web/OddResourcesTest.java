@@ -3,8 +3,9 @@ package io.fluxring.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fluxring.spring.support.RawClient;
+import io.fluxring.spring.support.RawClient.Answer;
 import io.fluxring.spring.support.RunningApplication;
-import io.fluxring.spring.web.RawClient.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

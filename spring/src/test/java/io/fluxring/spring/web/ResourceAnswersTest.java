@@ -3,14 +3,15 @@ package io.fluxring.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fluxring.spring.support.Eventually;
+import io.fluxring.core.testing.Eventually;
+import io.fluxring.spring.support.OpenDescriptors;
+import io.fluxring.spring.support.RawClient;
+import io.fluxring.spring.support.RawClient.Answer;
 import io.fluxring.spring.support.RunningApplication;
-import io.fluxring.spring.web.RawClient.Answer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -295,21 +296,7 @@ class ResourceAnswersTest {
                 leaving.in().readNBytes(1000);
             }
         }
-        Eventually.until("files are closed", () -> !isOpen("large.bin"));
-    }
-
-    private static boolean isOpen(String name) {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.anyMatch(each -> {
-                try {
-                    return Files.readSymbolicLink(each).endsWith(name);
-                } catch (IOException closedMeanwhile) {
-                    return false;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Eventually.until("files are closed", () -> OpenDescriptors.filesBelow(folder) == 0);
     }
 
     @Test

@@ -3,14 +3,14 @@ package io.fluxring.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.loops.ApplicationLoops.NamedLoop;
 import io.fluxring.spring.support.BufferLeaks;
-import io.fluxring.spring.support.Eventually;
+import io.fluxring.spring.support.OpenDescriptors;
 import io.fluxring.spring.support.RunningApplication;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,22 +54,6 @@ class ResourceLeaksTest {
                 .sum();
     }
 
-    private static long openFiles() {
-        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.filter(ResourceLeaksTest::isServed).count();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isServed(Path descriptor) {
-        try {
-            return Files.readSymbolicLink(descriptor).startsWith(directory);
-        } catch (IOException closedMeanwhile) {
-            return false;
-        }
-    }
-
     private static Socket ask(String path, String... headers) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(16 * 1024);
@@ -98,7 +81,7 @@ class ResourceLeaksTest {
                 socket.getInputStream().readNBytes(i % 2 == 0 ? 0 : 1 << (i % 15));
                 goAway(socket, i % 5 != 0);
             }
-            Eventually.until("files are closed", () -> openFiles() == 0);
+            Eventually.until("files are closed", () -> OpenDescriptors.filesBelow(directory) == 0);
             Eventually.until("leases are given back", () -> liveLeases() == 0);
             leaks.assertNone();
         }
@@ -115,7 +98,9 @@ class ResourceLeaksTest {
         for (Socket each : sockets) {
             assertThat(each.getInputStream().readNBytes(100)).hasSize(100);
         }
-        assertThat(openFiles()).as("the test sees open files").isEqualTo(clients);
+        assertThat(OpenDescriptors.filesBelow(directory))
+                .as("the test sees open files")
+                .isEqualTo(clients);
         int most = 0;
         for (long end = System.nanoTime() + 300_000_000L; System.nanoTime() < end; Thread.onSpinWait()) {
             most = Math.max(most, liveLeases());
@@ -129,7 +114,7 @@ class ResourceLeaksTest {
             }
             goAway(sockets.get(i), true);
         }
-        Eventually.until("files are closed", () -> openFiles() == 0);
+        Eventually.until("files are closed", () -> OpenDescriptors.filesBelow(directory) == 0);
         Eventually.until("leases are given back", () -> liveLeases() == 0);
     }
 }

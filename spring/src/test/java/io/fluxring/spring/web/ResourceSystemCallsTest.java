@@ -3,7 +3,8 @@ package io.fluxring.spring.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fluxring.spring.support.Eventually;
+import io.fluxring.core.testing.Eventually;
+import io.fluxring.spring.support.RawClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

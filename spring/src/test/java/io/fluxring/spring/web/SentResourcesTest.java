@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.core.testing.Eventually;
 import io.fluxring.spring.loops.ApplicationLoops;
 import io.fluxring.spring.support.BufferLeaks;
-import io.fluxring.spring.support.Eventually;
 import io.fluxring.spring.support.RunningApplication;
 import java.io.IOException;
 import java.nio.file.Files;

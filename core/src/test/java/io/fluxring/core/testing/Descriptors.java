@@ -1,4 +1,4 @@
-package io.fluxring.tests.support;
+package io.fluxring.core.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +41,7 @@ public final class Descriptors {
     }
 
     /** The first close of a socket makes the JDK open a pair of its own, for good: have that behind us. */
-    static void warmUp() {
+    public static void warmUp() {
         try (ServerSocketChannel server = ServerSocketChannel.open().bind(null);
                 SocketChannel client = SocketChannel.open(server.getLocalAddress());
                 SocketChannel accepted = server.accept()) {

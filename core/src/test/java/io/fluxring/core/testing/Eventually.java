@@ -1,4 +1,4 @@
-package io.fluxring.spring.support;
+package io.fluxring.core.testing;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +26,21 @@ public final class Eventually {
      * @param what is asked when it does not, for the error
      */
     public static void until(Supplier<String> what, Duration limit, BooleanSupplier condition) {
+        if (!comesTrue(limit, condition)) {
+            throw new AssertionError("not within " + limit + ": " + what.get());
+        }
+    }
+
+    /** Whether a condition holds before the time is up. */
+    public static boolean comesTrue(Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not within " + limit + ": " + what.get());
+                return false;
             }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
+        return true;
     }
 
     /** Waits until a figure has not changed for a while: for the end of what has no end that could be observed. */
