@@ -33,8 +33,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** Writes without a ring, with the same results, by threads that may block. */
 final class PlainWrites {
-    /** Buffers that wait for the thread that writes. */
-    private static final int PREFETCH = 16;
+    /** None waits within an operator: one that arrives there while an error ends it would stay. */
+    private static final int PREFETCH = 0;
 
     private PlainWrites() {}
 
