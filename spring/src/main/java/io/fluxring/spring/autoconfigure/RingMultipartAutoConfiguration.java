@@ -10,7 +10,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.codec.CodecConfigurer;
 import org.springframework.http.codec.multipart.DefaultPartHttpMessageReader;
@@ -20,8 +19,7 @@ import org.springframework.http.codec.multipart.DefaultPartHttpMessageReader;
 @ConditionalOnClass({DefaultPartHttpMessageReader.class, CodecCustomizer.class})
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
 @ConditionalOnBooleanProperty(name = "fluxring.files.enabled", matchIfMissing = true)
-@Conditional(OnRing.class)
-@ConditionalOnBean({ApplicationLoops.class, RingDataBuffers.class})
+@ConditionalOnBean({RingAutoConfiguration.Loops.class, RingDataBuffers.class})
 public final class RingMultipartAutoConfiguration {
     /** Behind Boot's own customizers, whose properties are for this reader as well, and before those of an application. */
     private static final int ORDER = 1;

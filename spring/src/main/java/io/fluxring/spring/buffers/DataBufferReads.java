@@ -1,6 +1,7 @@
 package io.fluxring.spring.buffers;
 
 import io.fluxring.core.loop.RingLoop;
+import io.fluxring.reactor.LeaseFlux;
 import io.fluxring.reactor.file.ReadOptions;
 import io.fluxring.reactor.file.RingFile;
 import io.fluxring.reactor.file.RingFiles;
@@ -8,7 +9,6 @@ import io.fluxring.spring.RingProperties;
 import io.fluxring.spring.loops.ApplicationLoops;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -20,10 +20,19 @@ import reactor.core.publisher.Flux;
 public final class DataBufferReads {
     private static final int MOST_DEMANDED_BYTES = 32 * 1024;
 
+    /** What becomes of the pieces. */
+    public enum Receiver {
+        /** It releases each one as it sends it: few are out at the same time. */
+        SENDS,
+
+        /** It may keep all that it asks for. */
+        GATHERS
+    }
+
     private final ApplicationLoops loops;
 
     /** For those who get what they ask for, as Reactor Netty does 128 pieces at once, for each client that does not read. */
-    private final ReadOptions demanded;
+    private final ReadOptions gathered;
 
     /** For those who release as they send: one half of the pieces is out, and the other one is read meanwhile. */
     private final ReadOptions sent;
@@ -39,7 +48,7 @@ public final class DataBufferReads {
     public DataBufferReads(ApplicationLoops loops, RingProperties.Files files) {
         this.loops = loops;
         int pieceBytes = Math.toIntExact(files.chunkSize().toBytes());
-        this.demanded = ReadOptions.defaults()
+        this.gathered = ReadOptions.defaults()
                 .withChunkBytes(Math.min(pieceBytes, MOST_DEMANDED_BYTES))
                 .withReadAhead(files.readAhead());
         this.mostOut = (files.readAhead() + 1) / 2;
@@ -48,63 +57,52 @@ public final class DataBufferReads {
                 .withReadAhead(Math.max(1, files.readAhead() - mostOut));
     }
 
-    /** {@return a part of a file} All of what is in demand may be out at the same time. */
-    public Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, demanded.withFrom(position).withLengthBytes(lengthBytes), factory, FluxPieces.UNBOUNDED);
-    }
-
-    /** {@return a part of a file for a receiver that releases as it sends} */
-    public Flux<DataBuffer> send(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, sent.withFrom(position).withLengthBytes(lengthBytes), factory, mostOut);
-    }
-
-    private Flux<DataBuffer> read(Path file, ReadOptions options, DataBufferFactory factory, int atMost) {
+    /** {@return a part of a file} */
+    public Flux<DataBuffer> read(
+            Path file, long position, long lengthBytes, DataBufferFactory factory, Receiver receiver) {
+        ReadOptions options = options(receiver, position, lengthBytes);
         Flux<DataBuffer> plain = plain(file, options, factory);
         if (file.getFileSystem() != FileSystems.getDefault()) {
             return plain;
         }
         return loops.loop()
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .flatMapMany(loop -> loop.map(each ->
-                                pieces(new FluxPieces(new RingFiles(each).read(file, options), each, factory, atMost)))
+                .singleOptional()
+                .flatMapMany(loop -> loop.map(
+                                each -> pieces(new RingFiles(each).read(file, options), each, factory, receiver))
                         .orElse(plain))
                 .onErrorMap(FileErrors::asOfJava);
     }
 
     /**
-     * {@return a part of an open file} All of what is in demand may be out at the same time.
+     * {@return a part of an open file}
      *
      * @param loop the file's
      */
     public Flux<DataBuffer> read(
-            RingFile file, RingLoop loop, long position, long lengthBytes, DataBufferFactory factory) {
-        ReadOptions options = demanded.withFrom(position).withLengthBytes(lengthBytes);
-        return read(file, loop, options, factory, FluxPieces.UNBOUNDED);
+            RingFile file,
+            RingLoop loop,
+            long position,
+            long lengthBytes,
+            DataBufferFactory factory,
+            Receiver receiver) {
+        return pieces(file.read(options(receiver, position, lengthBytes)), loop, factory, receiver)
+                .onErrorMap(FileErrors::asOfJava);
     }
 
-    /**
-     * {@return a part of an open file for a receiver that releases as it sends}
-     *
-     * @param loop the file's
-     */
-    public Flux<DataBuffer> send(
-            RingFile file, RingLoop loop, long position, long lengthBytes, DataBufferFactory factory) {
-        return read(file, loop, sent.withFrom(position).withLengthBytes(lengthBytes), factory, mostOut);
-    }
-
-    private static Flux<DataBuffer> read(
-            RingFile file, RingLoop loop, ReadOptions options, DataBufferFactory factory, int atMost) {
-        return pieces(new FluxPieces(file.read(options), loop, factory, atMost)).onErrorMap(FileErrors::asOfJava);
-    }
-
-    /** {@return how long a piece is at most, in bytes} */
+    /** {@return how long a piece is at most that is sent, in bytes} */
     public int pieceBytes() {
         return sent.chunkBytes();
     }
 
-    private static Flux<DataBuffer> pieces(Flux<DataBuffer> pieces) {
-        return pieces.doOnDiscard(PooledDataBuffer.class, DataBufferUtils::release);
+    private ReadOptions options(Receiver receiver, long position, long lengthBytes) {
+        ReadOptions options = receiver == Receiver.SENDS ? sent : gathered;
+        return options.withFrom(position).withLengthBytes(lengthBytes);
+    }
+
+    private Flux<DataBuffer> pieces(LeaseFlux source, RingLoop loop, DataBufferFactory factory, Receiver receiver) {
+        int atMost = receiver == Receiver.SENDS ? mostOut : FluxPieces.UNBOUNDED;
+        return new FluxPieces(source, loop, factory, atMost)
+                .doOnDiscard(PooledDataBuffer.class, DataBufferUtils::release);
     }
 
     private static Flux<DataBuffer> plain(Path file, ReadOptions options, DataBufferFactory factory) {

@@ -50,11 +50,10 @@ final class FluxPieces extends Flux<DataBuffer> implements Scannable {
     @Override
     @SuppressWarnings("rawtypes") // so declared by Reactor
     public @Nullable Object scanUnsafe(Attr key) {
-        return switch (key) {
-            case Attr<?> each when each == Attr.PARENT -> source;
-            case Attr<?> each when each == Attr.RUN_STYLE -> Attr.RunStyle.ASYNC;
-            default -> null;
-        };
+        if (key == Attr.PARENT) {
+            return source;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
     private static final class Pieces implements CoreSubscriber<BufferLease>, Subscription, Scannable {
@@ -179,14 +178,19 @@ final class FluxPieces extends Flux<DataBuffer> implements Scannable {
         @Override
         @SuppressWarnings("rawtypes") // so declared by Reactor
         public @Nullable Object scanUnsafe(Attr key) {
-            return switch (key) {
-                case Attr<?> each when each == Attr.PARENT -> source;
-                case Attr<?> each when each == Attr.ACTUAL -> actual;
-                case Attr<?> each when each == Attr.REQUESTED_FROM_DOWNSTREAM -> requested.get() - asked;
-                case Attr<?> each when each == Attr.TERMINATED -> isOver;
-                case Attr<?> each when each == Attr.RUN_STYLE -> Attr.RunStyle.ASYNC;
-                default -> null;
-            };
+            if (key == Attr.PARENT) {
+                return source;
+            }
+            if (key == Attr.ACTUAL) {
+                return actual;
+            }
+            if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+                return requested.get() - asked;
+            }
+            if (key == Attr.TERMINATED) {
+                return isOver;
+            }
+            return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
         }
     }
 }

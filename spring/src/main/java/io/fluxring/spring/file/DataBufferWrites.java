@@ -7,7 +7,6 @@ import io.fluxring.spring.loops.ApplicationLoops;
 import java.nio.file.FileSystems;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -53,8 +52,7 @@ final class DataBufferWrites {
             return plain.get();
         }
         Mono<Long> result = loops.loop()
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
+                .singleOptional()
                 .flatMap(loop ->
                         loop.map(each -> ring.apply(new RingFiles(each))).orElseGet(plain));
         return result.onErrorMap(FileErrors::asOfJava)

@@ -2,6 +2,7 @@ package io.fluxring.spring.file;
 
 import io.fluxring.reactor.file.Durability;
 import io.fluxring.reactor.file.WriteOptions;
+import io.fluxring.spring.buffers.HiddenNames;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,12 +17,10 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -194,9 +193,7 @@ final class PlainWrites {
                 throw new IOException("a directory: " + file);
             }
             Files.createDirectories(directory);
-            String name = ".fluxring-"
-                    + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            Path temporary = directory.resolve(name);
+            Path temporary = HiddenNames.beside(file.toAbsolutePath());
             FileChannel channel =
                     FileChannel.open(temporary, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
             return new Replacement(file, temporary, channel);

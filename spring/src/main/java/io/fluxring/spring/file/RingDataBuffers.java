@@ -3,6 +3,7 @@ package io.fluxring.spring.file;
 import io.fluxring.reactor.file.WriteOptions;
 import io.fluxring.spring.RingProperties;
 import io.fluxring.spring.buffers.DataBufferReads;
+import io.fluxring.spring.buffers.DataBufferReads.Receiver;
 import io.fluxring.spring.loops.ApplicationLoops;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class RingDataBuffers {
 
     /**
      * {@return a part of a file, in pieces of {@code fluxring.files.chunk-size}} The file is opened for each subscription, read {@code
-     * fluxring.files.read-ahead} pieces ahead, and closed before the end is told. The end is where a read finds nothing, so that files
+     * fluxring.files.read-ahead} pieces ahead, and closed before the completion. The end is where a read finds nothing, so that files
      * whose size is a lie are read as well.
      *
      * <p><b>Ownership:</b> the subscriber releases each buffer. Those of a {@link
@@ -67,7 +68,7 @@ public final class RingDataBuffers {
      * @throws IllegalArgumentException when a number is negative
      */
     public Flux<DataBuffer> read(Path file, long position, long lengthBytes, DataBufferFactory factory) {
-        return reads.read(file, position, lengthBytes, factory);
+        return reads.read(file, position, lengthBytes, factory, Receiver.GATHERS);
     }
 
     /**
@@ -84,7 +85,7 @@ public final class RingDataBuffers {
 
     /**
      * {@return the count of bytes that were written to a file, when all of them are and are durable as asked} The file is opened for each
-     * subscription before the source is subscribed to, and closed before the end is told. One that was made for it, by {@link
+     * subscription before the source is subscribed to, and closed before the result. One that was made for it, by {@link
      * java.nio.file.StandardOpenOption#CREATE_NEW}, is removed when not all of it is written; any other has what was written by then.
      *
      * <p><b>Ownership:</b> each buffer that arrives is released, once, when its bytes are written or copied, or will not be.

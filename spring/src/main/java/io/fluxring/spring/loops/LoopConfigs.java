@@ -7,7 +7,7 @@ import io.fluxring.netty.RingIoHandlerConfig;
 import io.fluxring.spring.RingProperties;
 
 /** What the properties say of a loop, as the transport takes it. */
-public final class LoopConfigs {
+final class LoopConfigs {
     private LoopConfigs() {}
 
     /**
@@ -16,14 +16,14 @@ public final class LoopConfigs {
      * @param properties the application's
      * @throws IllegalArgumentException when a number is out of its range
      */
-    public static RingIoHandlerConfig of(RingProperties properties) {
+    static RingIoHandlerConfig of(RingProperties properties) {
         RingConfig ring = RingConfig.defaults()
                 .withEntries(
                         properties.ring().submissionEntries(), properties.ring().completionEntries());
         RingProperties.Buffers buffers = properties.buffers();
         BufferRingConfig receive = BufferRingConfig.of(
                         buffers.count(), Math.toIntExact(buffers.size().toBytes()))
-                .withMostBuffers(Math.max(buffers.count(), buffers.most()));
+                .withMostBuffers(buffers.most());
         return new RingIoHandlerConfig(RingLoopConfig.defaults().withRing(ring), receive);
     }
 }

@@ -49,11 +49,6 @@ final class BufferRelay implements Publisher<DataBuffer>, Subscription {
         cancelled = true;
     }
 
-    /** Whether the writer takes nothing more: it has failed, and tells why. */
-    boolean isCancelled() {
-        return cancelled;
-    }
-
     /** Whether the writer can be given a buffer. */
     boolean isWanted() {
         return given < requested && !cancelled;

@@ -3,14 +3,13 @@ package io.fluxring.spring.multipart;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.RingFiles;
+import io.fluxring.spring.buffers.HiddenNames;
 import io.fluxring.spring.file.RingDataBuffers;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Flux;
@@ -42,16 +41,11 @@ record Placement(RingDataBuffers buffers, Flux<DataBuffer> content, Function<Pat
 
     private Mono<Void> rename(Path target, RingFiles files) {
         return Mono.usingWhen(
-                Mono.fromSupplier(() -> hiddenName(target)),
+                Mono.fromSupplier(() -> HiddenNames.beside(target)),
                 hidden -> place.apply(hidden).then(files.rename(hidden, target)),
                 hidden -> Mono.empty(),
                 (hidden, e) -> files.deleteIfExists(hidden),
                 files::deleteIfExists);
-    }
-
-    private static Path hiddenName(Path target) {
-        String digits = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-        return target.resolveSibling(".fluxring-" + digits);
     }
 
     /** Whether a file could not be made because its name is taken. */

@@ -3,12 +3,11 @@ package io.fluxring.spring.multipart;
 import io.fluxring.reactor.error.RingException;
 import io.fluxring.reactor.file.RingFiles;
 import io.fluxring.reactor.file.RingOpenOption;
+import io.fluxring.spring.buffers.HiddenNames;
 import io.fluxring.spring.loops.ApplicationLoops;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -58,8 +57,7 @@ final class SpoolDirectory {
 
     private Mono<SpooledFile> named(RingFiles files) {
         return hidden.flatMap(directory -> {
-            String name = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
-            Path path = directory.resolve(name);
+            Path path = directory.resolve(HiddenNames.digits());
             return files.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
                     .flatMap(file -> file.close().thenReturn(new NamedFile(files, path)));
         });

@@ -4,6 +4,7 @@ import io.fluxring.spring.buffers.DataBufferReads;
 import io.fluxring.spring.web.ByteRanges.Part;
 import java.time.Instant;
 import java.util.List;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -11,6 +12,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -80,25 +82,25 @@ record FileAnswer(
     }
 
     private Mono<Void> part(Part part) {
-        Compression.off(response);
-        response.setStatusCode(HttpStatus.PARTIAL_CONTENT);
-        HttpHeaders headers = response.getHeaders();
-        headers.setContentType(type);
-        headers.setContentLength(part.lengthBytes());
-        headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
-        headers.set(HttpHeaders.CONTENT_RANGE, part.contentRange(file.sizeBytes()));
-        return response.writeWith(FileBytes.of(file, part, reads, response));
+        response.getHeaders().set(HttpHeaders.CONTENT_RANGE, part.contentRange(file.sizeBytes()));
+        return partial(type, part.lengthBytes(), FileBytes.of(file, part, reads, response));
     }
 
     private Mono<Void> parts(List<Part> parts) {
-        Compression.off(response);
         RangesBody body = new RangesBody(parts, type, file.sizeBytes());
+        return partial(
+                body.contentType(),
+                body.lengthBytes(),
+                body.bytes(response.bufferFactory(), part -> FileBytes.of(file, part, reads, response)));
+    }
+
+    private Mono<Void> partial(MediaType contentType, long lengthBytes, Flux<DataBuffer> bytes) {
+        Compression.off(response);
         response.setStatusCode(HttpStatus.PARTIAL_CONTENT);
         HttpHeaders headers = response.getHeaders();
-        headers.setContentType(body.contentType());
-        headers.setContentLength(body.lengthBytes());
+        headers.setContentType(contentType);
+        headers.setContentLength(lengthBytes);
         headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
-        return response.writeWith(
-                body.bytes(response.bufferFactory(), part -> FileBytes.of(file, part, reads, response)));
+        return response.writeWith(bytes);
     }
 }

@@ -1,6 +1,7 @@
 package io.fluxring.spring.web;
 
 import io.fluxring.spring.buffers.DataBufferReads;
+import io.fluxring.spring.buffers.DataBufferReads.Receiver;
 import io.fluxring.spring.web.ByteRanges.Part;
 import java.io.IOException;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -48,15 +49,17 @@ final class FileBytes {
         });
     }
 
-    /** A message of the container itself releases what it has sent; one that wraps it may gather all, for a digest. */
     private static Flux<DataBuffer> read(
             LookedAtFile file,
             long position,
             long lengthBytes,
             DataBufferReads reads,
             ReactiveHttpOutputMessage message) {
-        return message instanceof ZeroCopyHttpOutputMessage
-                ? reads.send(file.file(), file.loop(), position, lengthBytes, message.bufferFactory())
-                : reads.read(file.file(), file.loop(), position, lengthBytes, message.bufferFactory());
+        return reads.read(file.file(), file.loop(), position, lengthBytes, message.bufferFactory(), receiver(message));
+    }
+
+    /** A message of the container itself releases what it has sent; one that wraps it may gather all, for a digest. */
+    static Receiver receiver(ReactiveHttpOutputMessage message) {
+        return message instanceof ZeroCopyHttpOutputMessage ? Receiver.SENDS : Receiver.GATHERS;
     }
 }

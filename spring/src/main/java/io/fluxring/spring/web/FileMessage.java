@@ -1,6 +1,7 @@
 package io.fluxring.spring.web;
 
 import io.fluxring.spring.buffers.DataBufferReads;
+import io.fluxring.spring.buffers.DataBufferReads.Receiver;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
@@ -31,7 +32,8 @@ record FileMessage(LookedAtFile file, DataBufferReads reads, ReactiveHttpOutputM
      * has become shorter, and head and body leave together.
      */
     private Mono<Void> writePiece() {
-        Flux<DataBuffer> bytes = reads.read(file.file(), file.loop(), 0, file.sizeBytes(), message.bufferFactory());
+        Flux<DataBuffer> bytes =
+                reads.read(file.file(), file.loop(), 0, file.sizeBytes(), message.bufferFactory(), Receiver.GATHERS);
         return DataBufferUtils.join(bytes).singleOptional().flatMap(joined -> {
             writeHead(joined.map(DataBuffer::readableByteCount).orElse(0));
             return message.writeWith(Mono.justOrEmpty(joined));

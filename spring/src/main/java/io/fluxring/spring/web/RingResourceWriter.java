@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -132,8 +131,7 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
             return otherwise.get();
         }
         return loops.loop()
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
+                .singleOptional()
                 .flatMap(loop -> loop.isEmpty() ? otherwise.get() : ring.apply(loop.get(), path));
     }
 
@@ -160,8 +158,8 @@ public final class RingResourceWriter extends ResourceHttpMessageWriter {
     private Mono<LookedAtFile> lookAt(RingFile file, RingLoop loop, Path path) {
         return file.stat().flatMap(stat -> {
             Instant modified = tellsDates ? stat.modified() : null;
-            if (!stat.isRegularFile()) { // a pipe has no end as long as its writer waits, and some devices never have
-                // one
+            // A pipe has no end as long as its writer waits, and some devices never have one.
+            if (!stat.isRegularFile()) {
                 return Mono.error(new NoSuchFileException(path.toString(), null, "it is not a regular file"));
             }
             if (stat.sizeBytes() > 0) {

@@ -6,7 +6,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ReactiveHttpOutputMessage;
-import org.springframework.http.ZeroCopyHttpOutputMessage;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -35,8 +34,6 @@ record SentFile(Path path, long sizeBytes, DataBufferReads reads, ReactiveHttpOu
     }
 
     private Flux<DataBuffer> read(long lengthBytes) {
-        return message instanceof ZeroCopyHttpOutputMessage
-                ? reads.send(path, 0, lengthBytes, message.bufferFactory())
-                : reads.read(path, 0, lengthBytes, message.bufferFactory());
+        return reads.read(path, 0, lengthBytes, message.bufferFactory(), FileBytes.receiver(message));
     }
 }
