@@ -31,7 +31,7 @@ final class Exchange implements AutoCloseable {
         return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What is told of the body while it comes. */
+    /** Receives the count of bytes of each piece of the body. */
     interface Progress {
         /** Returns false to read no more of it. */
         boolean received(int bytes);

@@ -88,7 +88,7 @@ public final class RingFiles {
     }
 
     /**
-     * {@return all of a file} It is opened for each subscription, and closed before the end is told; see {@link
+     * {@return all of a file} It is opened for each subscription, and closed before the completion; see {@link
      * RingFile#read(ReadOptions)}.
      *
      * @param path its name
@@ -98,7 +98,7 @@ public final class RingFiles {
     }
 
     /**
-     * {@return the bytes of a file} It is opened for each subscription, and closed before the end is told; see {@link
+     * {@return the bytes of a file} It is opened for each subscription, and closed before the completion; see {@link
      * RingFile#read(ReadOptions)}.
      *
      * @param path its name
@@ -142,7 +142,7 @@ public final class RingFiles {
 
     /**
      * {@return the count of bytes that were written to a file, when all of them are and are durable as asked} The file is opened for each
-     * subscription before the publisher is subscribed to, and closed before the end is told; see {@link RingFile#write(Publisher,
+     * subscription before the publisher is subscribed to, and closed before the completion; see {@link RingFile#write(Publisher,
      * WriteOptions)}. One that was made for it, by {@link StandardOpenOption#CREATE_NEW}, is removed when not all of it is written.
      *
      * @param path its name

@@ -12,13 +12,13 @@ final class SumCheck {
     private static final int LONGEST_LINE_BYTES = 1 << 20;
 
     /**
-     * What is told.
+     * What becomes a line of the output.
      *
      * @param ignoreMissing files that are not there are passed over
      * @param quiet no line for a file that is as it was
      * @param statusOnly no lines, and no warnings about them
      * @param strict a line that is none is a failure
-     * @param warn each such line is told
+     * @param warn whether each such line is named
      */
     record Options(boolean ignoreMissing, boolean quiet, boolean statusOnly, boolean strict, boolean warn) {}
 

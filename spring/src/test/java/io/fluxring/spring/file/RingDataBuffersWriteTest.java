@@ -83,7 +83,7 @@ class RingDataBuffersWriteTest {
 
     @AfterEach
     void allIsReleased() {
-        // a thread may be writing one still when the end is told
+        // a thread may still be writing one when the result is there
         Eventually.until("all buffers are released", () -> made.stream().allMatch(each -> each.refCnt() == 0));
         try (leaks) {
             leaks.assertNone();

@@ -255,7 +255,7 @@ class ResourceAnswersTest {
         assertThat(answer.body()).isEqualTo(THOUSAND);
     }
 
-    /** Its size is told as 0. */
+    /** The file system says that its size is 0. */
     @Test
     void aSizeThatIsALie() throws IOException {
         Answer answer = client.get("/proc", "Range: bytes=0-1");

@@ -34,7 +34,7 @@ public final class FileUse {
      * Gets the file, at once or later, unless {@link #callOff} comes before.
      *
      * @param got is given the file
-     * @param failed is told why there is none
+     * @param failed gets the reason why there is none
      */
     public void begin(Consumer<OpenFile> got, Consumer<RingException> failed) {
         switch (source) {
@@ -174,7 +174,7 @@ public final class FileUse {
             if (isOurs
                     && source instanceof FileSource.Named(RingLoop loop, Path path, OpenMode mode)
                     && mode.makesFile()) {
-                // The failure that led here is told, and none beside it.
+                // The failure that led here is signalled, and none beside it.
                 PathOperation.remove(loop, Libc.AT_FDCWD, PathBytes.of(path), released);
             } else {
                 released.run();

@@ -83,7 +83,7 @@ final class FluxFileCopy extends Flux<CopyProgress> implements Scannable {
         @Override
         public void progress(long bytes, long totalBytes) {
             if (totalBytes == 0
-                    || bytes < totalBytes) { // that all is there is told when it is durable as asked, and closed
+                    || bytes < totalBytes) { // the last element comes when all is durable as asked, and closed
                 latest = new CopyProgress(totalBytes, bytes);
                 drain();
             }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
 
-/** What an open page is told at once. */
+/** An event that an open page receives as it happens. */
 sealed interface FileEvent {
     /** {@return the event's name in the stream} */
     @JsonIgnore

@@ -13,7 +13,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
 
-/** What clients are told of failures: RFC 9457. Failures that are none of theirs stay a plain 500, with the cause in the log. */
+/** Failures of a request as problem details, RFC 9457. A failure of the server stays a plain 500, with the cause in the log. */
 @RestControllerAdvice
 class Problems {
     Problems() {}

@@ -16,7 +16,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
-/** What open pages are told. */
+/** The events that open pages receive. */
 class EventsTest extends OnBothTransports {
     private static final ParameterizedTypeReference<ServerSentEvent<String>> EVENT =
             new ParameterizedTypeReference<>() {};
