@@ -27,6 +27,9 @@ public final class Receiver extends Operation implements LeaseHolder {
 
     private static final int MORE_AND_NONEMPTY = Abi.CQE_F_MORE | Abi.CQE_F_SOCK_NONEMPTY;
 
+    /** The most pieces that Linux receives when a receive is armed; it fetches the rest when it has begun to wait for the socket. */
+    private static final int PIECES_WHILE_ARMING = 32;
+
     private enum Phase {
         /** No receive is in the ring. */
         IDLE,
@@ -59,6 +62,7 @@ public final class Receiver extends Operation implements LeaseHolder {
     private int held;
     private int limitBytes;
     private boolean multishot;
+    private short backlog; // pieces since the receive was armed, until the first that nothing follows at once; then -1
     private boolean moreAnnounced; // the kernel has said that another completion follows at once
     private boolean unreported; // the handler was given pieces, and has not heard that there are no more at hand
     private boolean awaitsEase;
@@ -211,8 +215,7 @@ public final class Receiver extends Operation implements LeaseHolder {
             case ARMED -> {
                 // With no buffer left the kernel ends the receive by itself: nothing would be gained by a cancel.
                 if (multishot && held >= quota() && buffers().free() > 0 && isLive()) {
-                    phase = Phase.DISARMING;
-                    socket.loop().cancel(this);
+                    disarm();
                 }
             }
             case STARVED, DISARMING, ENDED -> {
@@ -264,6 +267,7 @@ public final class Receiver extends Operation implements LeaseHolder {
                 ? (int) Math.min(Integer.MAX_VALUE, (long) mayTake * buffers().bufferBytes())
                 : 0;
         phase = Phase.ARMED;
+        backlog = 0;
         socket.operationBegins();
         try {
             socket.loop().submit(this);
@@ -337,11 +341,35 @@ public final class Receiver extends Operation implements LeaseHolder {
         moreAnnounced = (flags & MORE_AND_NONEMPTY) == MORE_AND_NONEMPTY;
         if ((flags & Abi.CQE_F_MORE) == 0) {
             receiveEnded(result);
+        } else if (backlog >= 0) {
+            fetchedOfBacklog();
         }
         deliver();
         if (onRetired != null && !isLive()) {
             onRetired.run();
         }
+    }
+
+    /**
+     * Linux (6.18 at least) keeps an end to itself that was there when it began to wait, a reset of TCP or any end of a Unix
+     * socket: it waits for an event, fetches what the socket still held, and takes that for all there was. A receive that is armed
+     * anew finds the end at once.
+     */
+    private void fetchedOfBacklog() {
+        if (moreAnnounced) {
+            backlog = (short) Math.min(backlog + 1, PIECES_WHILE_ARMING);
+            return;
+        }
+        boolean mayHideAnEnd = backlog == PIECES_WHILE_ARMING;
+        backlog = -1;
+        if (mayHideAnEnd && phase == Phase.ARMED) {
+            disarm();
+        }
+    }
+
+    private void disarm() {
+        phase = Phase.DISARMING;
+        socket.loop().cancel(this);
     }
 
     /** Decided by the absent flag alone: a full completion queue ends a receive with bytes and without an error. */
@@ -389,8 +417,7 @@ public final class Receiver extends Operation implements LeaseHolder {
         if (!isLive()) {
             retired.run();
         } else if (phase == Phase.ARMED) {
-            phase = Phase.DISARMING;
-            socket.loop().cancel(this);
+            disarm();
         }
     }
 
