@@ -42,9 +42,6 @@ public final class RingIoHandler implements IoHandler {
     /** How long a channel that closes tries to send what its writers were told is complete, while the peer takes nothing. */
     private static final long LAST_BYTES_NANOS = 10_000_000_000L;
 
-    /** A block of a file takes some ten times as long as a small answer, which waits for no more than these. */
-    private static final int MOST_BULK = 4;
-
     private static final int LARGEST_DATAGRAM_BYTES = 65_536 + DatagramReceiver.overheadBytes();
     private static final int DATAGRAM_BUFFERS = 32;
     private static final int MOST_DATAGRAM_BUFFERS = 1024;
@@ -63,9 +60,8 @@ public final class RingIoHandler implements IoHandler {
     private ArrayDeque<Runnable> spare = new ArrayDeque<>();
 
     /** Blocks of files that wait to be sent, a few of them in each round. */
-    private final ArrayDeque<Runnable> bulk = new ArrayDeque<>();
-
     private boolean isEnding;
+
     private boolean taskAdded;
     private int handled;
     private int openSockets;
@@ -129,7 +125,7 @@ public final class RingIoHandler implements IoHandler {
 
     /** Asked before each wait: what the round itself has added is not announced by a wake-up. */
     private boolean hasWork() {
-        return taskAdded || !due.isEmpty() || !bulk.isEmpty();
+        return taskAdded || !due.isEmpty();
     }
 
     @Override
@@ -154,9 +150,6 @@ public final class RingIoHandler implements IoHandler {
     }
 
     private void runDue() {
-        for (int turns = MOST_BULK; turns > 0 && !bulk.isEmpty(); turns--) {
-            due.add(bulk.remove());
-        }
         ArrayDeque<Runnable> now = due;
         if (now.isEmpty()) {
             return;
@@ -260,11 +253,6 @@ public final class RingIoHandler implements IoHandler {
     /** Does something at the beginning of the next round. */
     void nextRound(Runnable task) {
         due.add(task);
-    }
-
-    /** Does something large at the beginning of a round, after what was added before and when few such things are done in it. */
-    void nextTurn(Runnable task) {
-        bulk.add(task);
     }
 
     /** For how long a channel that closes waits for a peer that takes nothing. */

@@ -320,11 +320,7 @@ final class StreamOutbound implements SendHandler {
     private void sendSoon() {
         if (!isDue && !isSending() && hasSomething()) {
             isDue = true;
-            if (block.isEmpty() && file != null) {
-                channel.handler().nextTurn(sendDue);
-            } else {
-                channel.handler().nextRound(sendDue);
-            }
+            channel.handler().nextRound(sendDue);
         }
     }
 

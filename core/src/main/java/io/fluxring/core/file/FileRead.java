@@ -1,6 +1,7 @@
 package io.fluxring.core.file;
 
 import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.sys.Errno;
 import io.fluxring.core.sys.Libc;
 import io.fluxring.core.sys.Opcode;
@@ -22,6 +23,8 @@ final class FileRead extends SteppedTransfer {
         void done(FileRead read, int bytes, int failure);
     }
 
+    private static final long NOT_YET = -1;
+
     private final CacheFill cache;
     private final Answer answer;
 
@@ -29,6 +32,7 @@ final class FileRead extends SteppedTransfer {
     private int lengthBytes;
     private int doneBytes;
     private boolean mayWait;
+    private long firstEnter;
 
     /** A read that is not begun. */
     FileRead(OpenFile file, CacheFill cache, Answer answer) {
@@ -48,6 +52,7 @@ final class FileRead extends SteppedTransfer {
         address = toAddress;
         lengthBytes = maxBytes;
         doneBytes = 0;
+        firstEnter = NOT_YET;
         mayWait = fromPosition == CURRENT || !cache.tellsMisses(); // ahead of what is not known nothing can be fetched
         begin(fromPosition);
         if (!mayWait) {
@@ -56,8 +61,25 @@ final class FileRead extends SteppedTransfer {
         submit();
     }
 
+    /** Whether what it has brought was not there when the kernel was asked first; time in the loop's own line does not count. */
+    boolean hasWaited() {
+        return enters() > firstEnter + 1;
+    }
+
+    private long enters() {
+        return file().loop().counters().get(Counter.ENTERS);
+    }
+
+    @Override
+    int stepBytes() {
+        return lengthBytes - doneBytes;
+    }
+
     @Override
     protected void prepare(Sqe sqe) {
+        if (firstEnter == NOT_YET) {
+            firstEnter = enters();
+        }
         sqe.prepRead(
                 file().file().number(),
                 address + doneBytes,

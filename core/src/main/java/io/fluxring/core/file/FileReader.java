@@ -1,6 +1,5 @@
 package io.fluxring.core.file;
 
-import io.fluxring.core.loop.RingCounters.Counter;
 import io.fluxring.core.memory.BufferLease;
 import io.fluxring.core.memory.LeaseHolder;
 import io.fluxring.core.memory.Slab;
@@ -334,7 +333,6 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
         private int wantedBytes;
         private int readBytes;
         private int failure;
-        private long enters;
         private boolean isDone;
         private boolean isAbandoned;
 
@@ -345,7 +343,6 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
             readBytes = 0;
             failure = 0;
             isDone = false;
-            enters = file.loop().counters().get(Counter.ENTERS);
             int alignment = file.traits().offsetAlignmentBytes();
             int lengthBytes = (skipped + wanted + alignment - 1) / alignment * alignment;
             read.begin(into.address(), lengthBytes, position);
@@ -360,7 +357,7 @@ public final class FileReader implements LeaseHolder, OpenFile.User {
                 lease().release();
                 return;
             }
-            noteWait(file.loop().counters().get(Counter.ENTERS) > enters + 1);
+            noteWait(ended.hasWaited());
             if (begun > 0 && firstChunk() == this) {
                 deliver();
             }

@@ -70,6 +70,11 @@ public final class FileTransfer extends SteppedTransfer {
     }
 
     @Override
+    int stepBytes() {
+        return (int) Math.min(Integer.MAX_VALUE, batch().lengthBytes());
+    }
+
+    @Override
     protected void prepare(Sqe sqe) {
         int fd = file().file().number();
         if (writes) {

@@ -52,9 +52,17 @@ abstract class SteppedTransfer extends Operation {
         file.begin(this);
     }
 
+    /** How many bytes the next step is to transfer. */
+    abstract int stepBytes();
+
+    /** A direct transfer is the device's work; any other is a copy from or to the page cache. */
     final void submit() {
         try {
-            file.loop().submit(this);
+            if (file.traits().direct()) {
+                file.loop().submit(this);
+            } else {
+                file.loop().submitInTurn(this, stepBytes());
+            }
         } catch (RuntimeException | Error e) {
             end(Errno.EINVAL.result());
             throw e;

@@ -1,17 +1,19 @@
 package io.fluxring.core.loop;
 
 import io.fluxring.core.entry.Sqe;
+import io.fluxring.core.loop.turn.TurnLine;
 import io.fluxring.core.memory.LeaseAudit;
 import io.fluxring.core.ring.SubmissionQueue;
 import io.fluxring.core.sys.Abi;
 import java.util.ArrayDeque;
-import java.util.StringJoiner;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on their way into the ring: straight into the submission queue while there is room for them, into a line
  * while there is none, or no slot. Cancels go first, because what they end makes room. A chain stands in the line as its first
- * member, and goes as a whole.
+ * member, and goes as a whole. What takes the kernel long waits for its turn before that.
  */
 final class OperationQueue {
     private static final int LINKED = Abi.SQE_IO_LINK | Abi.SQE_IO_HARDLINK;
@@ -22,6 +24,7 @@ final class OperationQueue {
     private final Cancellations cancellations;
     private final Dispatcher dispatcher;
     private final AddressAudit audit;
+    private final TurnLine<Operation> turns;
     private final ArrayDeque<Operation> line = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelled = new ArrayDeque<>();
     private final ArrayDeque<Operation> cancelledMeanwhile = new ArrayDeque<>(); // in line, during a preparation
@@ -37,17 +40,24 @@ final class OperationQueue {
             OperationTable table,
             Cancellations cancellations,
             Dispatcher dispatcher,
-            AddressAudit audit) {
+            AddressAudit audit,
+            TurnLine<Operation> turns) {
         this.submissions = submissions;
         this.table = table;
         this.cancellations = cancellations;
         this.dispatcher = dispatcher;
         this.audit = audit;
+        this.turns = turns;
     }
 
-    /** How many operations stand in line. */
+    /** How many operations stand in line, or wait for their turn. */
     int inLine() {
-        return inLine;
+        return inLine + turns.size();
+    }
+
+    /** Whether the next operation would have to stand in line. */
+    boolean hasLine() {
+        return inLine > 0;
     }
 
     /** Whether something needs nothing but entries of the submission queue, which the next enter frees. */
@@ -69,6 +79,16 @@ final class OperationQueue {
     void submit(Operation operation) {
         operation.queued();
         submitQueued(operation, 1);
+    }
+
+    /** One whose bytes the kernel copies while it takes it. */
+    void submitInTurn(Operation operation, int lengthBytes) {
+        operation.queued();
+        if (turns.admits(lengthBytes)) {
+            submitQueued(operation, 1);
+        } else {
+            turns.add(operation, lengthBytes);
+        }
     }
 
     /** Several that the kernel is to take as a chain. */
@@ -292,6 +312,7 @@ final class OperationQueue {
             }
             cancelledInLine = true;
         }
+        turns.forEach(this::cancel);
         table.forEach(this::cancel);
     }
 
@@ -309,6 +330,7 @@ final class OperationQueue {
 
     private boolean isBusy() {
         return inLine > 0
+                || !turns.isEmpty()
                 || cancelledInLine
                 || unissuedOwn != null
                 || cancellations.hasUnasked()
@@ -324,7 +346,15 @@ final class OperationQueue {
         }
         if (cancellations.flush()) {
             flushOwn();
+            takeTurns();
             flushOperations();
+        }
+    }
+
+    private void takeTurns() {
+        for (Operation next = turns.next(); next != null; next = turns.next()) {
+            line.add(next);
+            inLine++;
         }
     }
 
@@ -350,7 +380,11 @@ final class OperationQueue {
                 line.add(first);
             }
         }
-        // Now that the line is whole again: handlers may submit.
+        turns.remove(operation -> operation.state() == Operation.State.CANCELLING, operation -> {
+            cancelled.add(operation);
+            inLine++;
+        });
+        // Now that the lines are whole again: handlers may submit.
         for (Operation operation = cancelled.poll(); operation != null; operation = cancelled.poll()) {
             inLine--;
             endUnsent(operation);
@@ -428,22 +462,22 @@ final class OperationQueue {
 
     /** Those that wait, one a line, the first {@code limit} of them. */
     String dump(int limit) {
-        StringJoiner lines = new StringJoiner(System.lineSeparator());
-        int shown = 0;
+        List<String> waiting = new ArrayList<>();
         for (Operation first : line) {
-            for (Operation member = first; member != null && shown < limit; member = member.next) {
-                lines.add("  " + member + (member.next == null ? "" : ", linked to the next"));
-                shown++;
+            for (Operation member = first; member != null; member = member.next) {
+                waiting.add("  " + member + (member.next == null ? "" : ", linked to the next"));
             }
         }
-        if (shown < inLine) {
-            lines.add("  and " + (inLine - shown) + " more");
+        turns.forEach(operation -> waiting.add("  " + operation + ", waits for its turn"));
+        if (waiting.size() > limit) {
+            waiting.subList(limit, waiting.size()).clear();
+            waiting.add("  and " + (inLine() - limit) + " more");
         }
-        return lines.toString();
+        return String.join(System.lineSeparator(), waiting);
     }
 
     @Override
     public String toString() {
-        return inLine + " queued";
+        return inLine + " queued, " + turns;
     }
 }

@@ -2,6 +2,7 @@ package io.fluxring.core.loop;
 
 import io.fluxring.core.fd.RegisteredFiles;
 import io.fluxring.core.loop.count.Tally;
+import io.fluxring.core.loop.turn.TurnLine;
 import io.fluxring.core.memory.BufferRing;
 import io.fluxring.core.memory.BufferRingConfig;
 import io.fluxring.core.memory.LeasePool;
@@ -60,6 +61,7 @@ public final class RingLoop implements Executor, AutoCloseable {
     private final OperationTable table;
     private final Cancellations cancellations;
     private final Dispatcher dispatcher;
+    private final TurnLine<Operation> turns = new TurnLine<>();
     private final OperationQueue operations;
     private final SlotWaiters slotWaiters = new SlotWaiters(this::freeSlots, this::submissionSpace);
     private final LoopMemory memory;
@@ -84,8 +86,8 @@ public final class RingLoop implements Executor, AutoCloseable {
         this.cancellations = new Cancellations(ring.submissions(), table, deadlines);
         this.dispatcher =
                 new Dispatcher(table, cancellations, memory, counters, guard, events, wakeup, this::rearmWakeup);
-        this.operations =
-                new OperationQueue(ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory));
+        this.operations = new OperationQueue(
+                ring.submissions(), table, cancellations, dispatcher, new AddressAudit(memory), turns);
         this.entry = new KernelEntry(this, ring, config, counters);
         this.teardown = new Teardown(
                 this, ring, wakeup, tasks, operations, memory, guard, events, entry, config.closeTimeoutNanos());
@@ -98,6 +100,7 @@ public final class RingLoop implements Executor, AutoCloseable {
                 deadlines,
                 memory,
                 operations,
+                turns,
                 slotWaiters,
                 cancellations,
                 dispatcher,
@@ -424,6 +427,19 @@ public final class RingLoop implements Executor, AutoCloseable {
     }
 
     /**
+     * Submits an operation whose bytes the kernel copies while it takes it, such as a large send or a read of a cached file. A round
+     * of the loop takes some of these, for about a quarter of a millisecond, and the others wait for the next rounds in the order of
+     * submission, so that what else happens on the loop comes between them. Otherwise as {@link #submit}.
+     *
+     * @param operation not live
+     * @param lengthBytes how many bytes
+     */
+    public void submitInTurn(Operation operation, int lengthBytes) {
+        requireLoop();
+        operations.submitInTurn(operation, lengthBytes);
+    }
+
+    /**
      * Submits an operation that the kernel carries out while it takes it, with an enter of its own, which takes along what was
      * submitted before. Costs a system call; for what a caller on the loop's thread has to know at once. The completion is
      * dispatched in the next tick, as any other.
@@ -597,7 +613,7 @@ public final class RingLoop implements Executor, AutoCloseable {
 
     /** {@return entries left in the submission queue before the next enter; none when the loop has ended} */
     public int submissionSpace() {
-        return operations.inLine() == 0 && !ring.isClosed() ? ring.submissions().spaceLeft() : 0;
+        return !operations.hasLine() && !ring.isClosed() ? ring.submissions().spaceLeft() : 0;
     }
 
     /** {@return slots that are neither used nor reserved} */

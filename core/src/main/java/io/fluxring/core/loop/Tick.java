@@ -1,6 +1,7 @@
 package io.fluxring.core.loop;
 
 import io.fluxring.core.loop.RingCounters.Counter;
+import io.fluxring.core.loop.turn.TurnLine;
 import io.fluxring.core.ring.CompletionQueue;
 import io.fluxring.core.ring.Ring;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,7 @@ final class Tick {
     private final DeadlineQueue deadlines;
     private final LoopMemory memory;
     private final OperationQueue operations;
+    private final TurnLine<Operation> turns;
     private final SlotWaiters slotWaiters;
     private final Cancellations cancellations;
     private final Dispatcher dispatcher;
@@ -38,6 +40,7 @@ final class Tick {
             DeadlineQueue deadlines,
             LoopMemory memory,
             OperationQueue operations,
+            TurnLine<Operation> turns,
             SlotWaiters slotWaiters,
             Cancellations cancellations,
             Dispatcher dispatcher,
@@ -53,6 +56,7 @@ final class Tick {
         this.deadlines = deadlines;
         this.memory = memory;
         this.operations = operations;
+        this.turns = turns;
         this.slotWaiters = slotWaiters;
         this.cancellations = cancellations;
         this.dispatcher = dispatcher;
@@ -124,6 +128,11 @@ final class Tick {
             counters.increment(Counter.OVERFLOWS);
             events.overflowed(loop);
         }
+        if (!turns.isEmpty()) {
+            enterForFullTurn();
+            return;
+        }
+        turns.nextRound();
         if (completions.ready() > 0) {
             if (entry.isNeeded()) {
                 entry.submit();
@@ -137,6 +146,13 @@ final class Tick {
         } else {
             entry.submit();
         }
+    }
+
+    /** Something waits for its turn: it comes in the next round, at once. */
+    private void enterForFullTurn() {
+        long begin = ring.kernel().nanoTime();
+        entry.submit();
+        turns.nextRound(ring.kernel().nanoTime() - begin);
     }
 
     /** For how long the enter may wait: not at all when something can be done without a completion. */

@@ -19,6 +19,9 @@ public final class Sender extends Operation {
     private static final int NONE = 0;
     private static final int NEVER = Integer.MAX_VALUE;
 
+    /** From here on a copy takes longer than all the rest of a send. */
+    private static final int LARGE_BYTES = 16 * 1024;
+
     private final StreamSocket socket;
     private @Nullable SendBatch batch; // being sent
     private @Nullable SendHandler handler; // of that batch
@@ -98,7 +101,7 @@ public final class Sender extends Operation {
             if (isWithoutCopy(next)) {
                 submitWithoutCopy(next);
             } else {
-                loop().submit(this);
+                submitCopy();
             }
         } catch (RuntimeException | Error e) {
             takeBatch();
@@ -110,6 +113,15 @@ public final class Sender extends Operation {
     /** It takes a slot beyond those that are set aside for the socket, perhaps for long. */
     private boolean isWithoutCopy(SendBatch next) {
         return zeroCopyFromBytes != NEVER && next.lengthBytes() >= zeroCopyFromBytes && loop().freeSlots() > 0;
+    }
+
+    private void submitCopy() {
+        long lengthBytes = batch().lengthBytes();
+        if (lengthBytes < LARGE_BYTES) {
+            loop().submit(this);
+        } else {
+            loop().submitInTurn(this, (int) Math.min(Integer.MAX_VALUE, lengthBytes));
+        }
     }
 
     private void submitWithoutCopy(SendBatch next) {
@@ -202,7 +214,7 @@ public final class Sender extends Operation {
 
     private void sendRest() {
         try {
-            loop().submit(this);
+            submitCopy();
         } catch (RuntimeException | Error e) { // in checked mode: a lease was released while it was being sent
             refusal = Errno.EINVAL.result();
             ended();

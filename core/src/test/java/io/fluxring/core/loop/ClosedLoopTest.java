@@ -48,6 +48,7 @@ class ClosedLoopTest {
         calls.put("start", () -> loop.start(Thread.ofPlatform().factory()));
         calls.put("attach", loop::attach);
         calls.put("submit", () -> loop.submit(nop));
+        calls.put("submitInTurn", () -> loop.submitInTurn(nop, 1));
         calls.put("submitNow", () -> loop.submitNow(nop));
         calls.put("submitPending", loop::submitPending);
         calls.put("submitChain", () -> loop.submitChain(nop));
