@@ -59,8 +59,8 @@ class RingMetricsTest {
             for (int i = 0; i < 10; i++) {
                 peers.add(Peer.connect(listener.localAddress()).echo(100));
             }
-            Eventually.until("all bytes counted", () -> count("fluxring.bytes.sent", "a") == 1000);
-            assertThat(count("fluxring.bytes.received", "a")).isEqualTo(1000);
+            Eventually.until("all bytes counted", () -> count("fluxring.sent", "a") == 1000);
+            assertThat(count("fluxring.received", "a")).isEqualTo(1000);
             assertThat(count("fluxring.accepted", "a")).isEqualTo(10);
             assertThat(count("fluxring.enters", "a")).isPositive();
             assertThat(count("fluxring.accepted", "b")).isZero();
@@ -109,7 +109,7 @@ class RingMetricsTest {
         assertThat(answer).isEqualTo("hello");
         assertThat(count("fluxring.accepted", "http-ring-1") + count("fluxring.accepted", "http-ring-2"))
                 .isEqualTo(1);
-        assertThat(count("fluxring.bytes.received", "http-ring-1") + count("fluxring.bytes.received", "http-ring-2"))
+        assertThat(count("fluxring.received", "http-ring-1") + count("fluxring.received", "http-ring-2"))
                 .isPositive();
         server.disposeNow();
         loops.disposeLater(Duration.ZERO, Eventually.LIMIT).block();
@@ -121,8 +121,11 @@ class RingMetricsTest {
         RingMetrics metrics = new RingMetrics(guard.ring(), "a");
         metrics.bindTo(registry);
         for (Counter counter : Counter.values()) {
-            String name = "fluxring." + counter.name().toLowerCase(Locale.ROOT).replace('_', '.');
-            assertThat(registry.find(name).functionCounter()).as(name).isNotNull();
+            String name = "fluxring."
+                    + counter.name().toLowerCase(Locale.ROOT).replace('_', '.').replace("bytes.", "");
+            Meter.Id id = registry.get(name).functionCounter().getId();
+            assertThat(id.getDescription()).isEqualTo(counter.description());
+            assertThat(id.getBaseUnit()).isEqualTo(counter.name().startsWith("BYTES") ? "bytes" : null);
         }
         metrics.close();
     }

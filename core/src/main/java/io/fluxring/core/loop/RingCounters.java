@@ -10,35 +10,46 @@ public final class RingCounters {
     /** The figures. */
     public enum Counter {
         /** Calls of {@code io_uring_enter}. */
-        ENTERS,
+        ENTERS("calls of io_uring_enter"),
         /** Entries that the kernel has consumed. */
-        SQES,
+        SQES("entries that the kernel has consumed"),
         /** Completions taken. */
-        CQES,
+        CQES("completions taken"),
         /** Ticks that found the completion queue overflowed. Nothing is lost by it. */
-        OVERFLOWS,
+        OVERFLOWS("rounds that found the completion queue overflowed"),
         /** Receives that ended because their group had no buffer left. */
-        NO_BUFFER,
+        NO_BUFFER("receives that ended for want of a buffer"),
         /** Wake-ups of the loop by other threads. */
-        WAKEUPS,
+        WAKEUPS("wake-ups by other threads"),
         /** Completions for operations that had ended already. */
-        STALE,
+        STALE("completions for operations that had ended already"),
         /** Handlers that threw. */
-        HANDLER_FAILURES,
+        HANDLER_FAILURES("handlers that threw"),
         /** Zero-copy sends whose bytes were copied after all, as far as they asked for a report ({@code SEND_ZC_REPORT_USAGE}). */
-        COPIED_SENDS,
+        COPIED_SENDS("zero-copy sends whose bytes were copied after all"),
         /** Connections accepted. */
-        ACCEPTED,
+        ACCEPTED("connections accepted"),
         /** Accepts refused for want of descriptors or memory. */
-        ACCEPT_REFUSED,
+        ACCEPT_REFUSED("accepts refused for want of descriptors or memory"),
         /** Times that accepting paused because the loop had no slots or direct descriptors left for a connection. */
-        ACCEPT_FULL,
+        ACCEPT_FULL("pauses of accepting for want of slots or direct descriptors"),
         /** Connections that were accepted and closed because their handler had gone. */
-        ACCEPT_DISCARDED,
+        ACCEPT_DISCARDED("connections accepted and closed because their handler had gone"),
         /** Bytes received. */
-        BYTES_RECEIVED,
+        BYTES_RECEIVED("bytes received"),
         /** Bytes sent. */
-        BYTES_SENT
+        BYTES_SENT("bytes sent");
+
+        private final String description;
+
+        Counter(String description) {
+            this.description = description;
+        }
+
+        /** {@return what is counted, in a few words} */
+        public String description() {
+            return description;
+        }
     }
 
     private final Tally<Counter> tally = new Tally<>(Counter.class);

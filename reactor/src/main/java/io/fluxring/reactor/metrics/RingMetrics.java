@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Meters of a ring: a counter {@code fluxring.*} for each of {@link Counter}, such as {@code fluxring.bytes.received}, and gauges
- * of what it has in use:
+ * Meters of a ring: a counter {@code fluxring.*} for each of {@link Counter}, such as {@code fluxring.enters}, and gauges of what
+ * it has in use. The bytes are {@code fluxring.received} and {@code fluxring.sent}, with their unit. The gauges:
  *
  * <ul>
  *   <li>{@code fluxring.operations}: in flight
@@ -71,13 +71,13 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
     @Override
     public void bindTo(MeterRegistry registry) {
         for (Counter counter : Counter.values()) {
-            FunctionCounter.Builder<RingLoop> builder = FunctionCounter.builder(
+            FunctionCounter meter = FunctionCounter.builder(
                             name(counter), loop, each -> each.counters().get(counter))
-                    .tags(tags);
-            if (counter == Counter.BYTES_RECEIVED || counter == Counter.BYTES_SENT) {
-                builder.baseUnit(BaseUnits.BYTES);
-            }
-            bound.add(new Bound(registry, builder.register(registry)));
+                    .description(counter.description())
+                    .baseUnit(countsBytes(counter) ? BaseUnits.BYTES : null)
+                    .tags(tags)
+                    .register(registry);
+            bound.add(new Bound(registry, meter));
         }
         gauge(registry, "operations", "operations in flight", RingLoop::liveOperations);
         gauge(registry, "slots.free", "slots that are neither used nor reserved", RingLoop::freeSlots);
@@ -86,8 +86,17 @@ public final class RingMetrics implements MeterBinder, AutoCloseable {
         gauge(registry, "buffers.free", "buffers that no lease has", loop -> sum(loop, LeasePool::free));
     }
 
+    private static boolean countsBytes(Counter counter) {
+        return counter == Counter.BYTES_RECEIVED || counter == Counter.BYTES_SENT;
+    }
+
+    /** A registry that puts the unit behind the name would say it twice. */
     private static String name(Counter counter) {
-        return PREFIX + counter.name().toLowerCase(Locale.ROOT).replace('_', '.');
+        return switch (counter) {
+            case BYTES_RECEIVED -> PREFIX + "received";
+            case BYTES_SENT -> PREFIX + "sent";
+            default -> PREFIX + counter.name().toLowerCase(Locale.ROOT).replace('_', '.');
+        };
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<RingLoop> figure) {

@@ -32,8 +32,8 @@ class StatusController {
                 requests(),
                 ofRings("fluxring.enters"),
                 ofRings("fluxring.sqes"),
-                ofRings("fluxring.bytes.received"),
-                ofRings("fluxring.bytes.sent"));
+                ofRings("fluxring.received"),
+                ofRings("fluxring.sent"));
     }
 
     private long requests() {
