@@ -16,6 +16,7 @@ public final class StreamGroup {
     /** The one given back last is taken first: its memory is still in the processor's cache. */
     private final ArrayDeque<SendBatch> spareBatches = new ArrayDeque<>();
 
+    private final boolean losesEnds;
     private int receivers;
     private boolean receiveLimits = true;
 
@@ -26,8 +27,14 @@ public final class StreamGroup {
      * @param buffers registered with the loop
      */
     public StreamGroup(RingLoop loop, BufferRing buffers) {
+        this(loop, buffers, MultishotTrial.losesEnds(loop.kernel()));
+    }
+
+    /** A group on a kernel whose multishot receives may lose the end of a stream, or not. */
+    StreamGroup(RingLoop loop, BufferRing buffers, boolean losesEnds) {
         this.loop = loop;
         this.buffers = buffers;
+        this.losesEnds = losesEnds;
     }
 
     /** {@return the loop of all sockets in the group} */
@@ -43,6 +50,11 @@ public final class StreamGroup {
     /** {@return how many sockets receive into the group's buffers from time to time: the open ones} */
     public int receivers() {
         return receivers;
+    }
+
+    /** Whether a multishot receive may miss the end of a stream; then each receive is one of its own. */
+    boolean losesEnds() {
+        return losesEnds;
     }
 
     /** Whether a multishot receive may be given a limit of bytes (Linux 6.17). True until the kernel has refused one. */

@@ -49,14 +49,14 @@ public final class StreamSocket {
      *
      * @param group what it shares with others
      * @param file connected, and not used elsewhere
-     * @param multishot whether one request receives again and again
+     * @param multishot whether one request receives again and again, where the kernel does that without a loss
      * @param async whether operations go to the kernel's worker threads at once ({@code IOSQE_ASYNC})
      * @param onClosed run once, when the descriptor is closed and the slots are free again
      */
     public StreamSocket(StreamGroup group, FileRef file, boolean multishot, boolean async, Runnable onClosed) {
         this.group = group;
         this.file = new OwnedFd(file);
-        this.multishot = multishot;
+        this.multishot = multishot && !group.losesEnds();
         this.async = async;
         this.onClosed = onClosed;
         this.receiver = new Receiver(this);
