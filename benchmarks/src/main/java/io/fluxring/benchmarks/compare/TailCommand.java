@@ -120,7 +120,9 @@ public final class TailCommand implements Callable<Integer> {
         }
         List<String> command = new ArrayList<>(List.of("nice", "-n", "19")); // must not make the other client late
         command.addAll(workplace.java(
-                FilePulls.class.getName(), "--port=" + server.port(), "--seconds=" + (warmup + seconds)));
+                FilePulls.class.getName(),
+                "--port=" + server.port(),
+                "--seconds=" + (warmup + seconds + FileTraffic.MORE_SECONDS)));
         files.paths().forEach(path -> command.add(path.toString()));
         try (Child pulls =
                 Child.start("pulls", Workplace.pinned(loadCore, command), Map.of(), workplace.log("pulls"))) {
