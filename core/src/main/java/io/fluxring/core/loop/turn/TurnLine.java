@@ -1,7 +1,6 @@
 package io.fluxring.core.loop.turn;
 
-import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +23,14 @@ public final class TurnLine<T> {
     static final int LEAST_BYTES = 64 * 1024;
     static final int MOST_BYTES = 4 * 1024 * 1024;
 
-    private record Waiting<T>(T work, int lengthBytes) {}
+    private static final int FIRST_PLACES = 16; // a power of two, as all that follow
 
-    private final ArrayDeque<Waiting<T>> line = new ArrayDeque<>();
+    // A ring of places, so that a wait allocates nothing.
+    private @Nullable Object[] works = new Object[FIRST_PLACES];
+    private int[] lengths = new int[FIRST_PLACES];
+    private int first;
+    private int size;
+
     private int turnBytes = FIRST_BYTES;
     private int leftBytes = FIRST_BYTES;
 
@@ -36,7 +40,7 @@ public final class TurnLine<T> {
      * @param lengthBytes how many bytes it copies
      */
     public boolean admits(int lengthBytes) {
-        if (leftBytes <= 0 || !line.isEmpty()) {
+        if (leftBytes <= 0 || size > 0) {
             return false;
         }
         leftBytes -= lengthBytes;
@@ -49,47 +53,84 @@ public final class TurnLine<T> {
      * @param lengthBytes how many bytes it copies
      */
     public void add(T work, int lengthBytes) {
-        line.addLast(new Waiting<>(work, lengthBytes));
+        if (size == works.length) {
+            grow();
+        }
+        put(size, work, lengthBytes);
+        size++;
+    }
+
+    private int place(int index) {
+        return (first + index) & (works.length - 1);
+    }
+
+    private void put(int index, @Nullable Object work, int lengthBytes) {
+        works[place(index)] = work;
+        lengths[place(index)] = lengthBytes;
+    }
+
+    @SuppressWarnings("unchecked") // only add puts something there
+    private T work(int index) {
+        return (T) Objects.requireNonNull(works[place(index)]);
+    }
+
+    private void grow() {
+        @Nullable Object[] moreWorks = new Object[2 * works.length];
+        int[] moreLengths = new int[2 * lengths.length];
+        for (int i = 0; i < size; i++) {
+            moreWorks[i] = works[place(i)];
+            moreLengths[i] = lengths[place(i)];
+        }
+        works = moreWorks;
+        lengths = moreLengths;
+        first = 0;
     }
 
     /** {@return the work whose turn it is, which leaves the line; null when the round is full, or nothing waits} */
     public @Nullable T next() {
-        if (leftBytes <= 0) {
+        if (leftBytes <= 0 || size == 0) {
             return null;
         }
-        Waiting<T> first = line.pollFirst();
-        if (first == null) {
-            return null;
-        }
-        leftBytes -= first.lengthBytes();
-        return first.work();
+        T work = work(0);
+        leftBytes -= lengths[first];
+        works[first] = null;
+        first = place(1);
+        size--;
+        return work;
     }
 
     /** {@return how many wait} */
     public int size() {
-        return line.size();
+        return size;
     }
 
     /** {@return whether nothing waits} */
     public boolean isEmpty() {
-        return line.isEmpty();
+        return size == 0;
     }
 
     /** Hands out what waits, in order. */
     public void forEach(Consumer<? super T> visitor) {
-        line.forEach(waiting -> visitor.accept(waiting.work()));
+        for (int i = 0; i < size; i++) {
+            visitor.accept(work(i));
+        }
     }
 
     /** Takes work out of the line. */
     public void remove(Predicate<? super T> condition, Consumer<? super T> removed) {
-        Iterator<Waiting<T>> all = line.iterator();
-        while (all.hasNext()) {
-            T work = all.next().work();
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            T work = work(i);
             if (condition.test(work)) {
-                all.remove();
                 removed.accept(work);
+            } else {
+                put(kept++, work, lengths[place(i)]);
             }
         }
+        for (int i = kept; i < size; i++) {
+            put(i, null, 0);
+        }
+        size = kept;
     }
 
     /** A round is over, and the next one begins. */
@@ -113,6 +154,6 @@ public final class TurnLine<T> {
 
     @Override
     public String toString() {
-        return line.size() + " waiting for a turn of " + turnBytes + " bytes";
+        return size + " waiting for a turn of " + turnBytes + " bytes";
     }
 }

@@ -58,6 +58,25 @@ class TurnLineTest {
     }
 
     @Test
+    void theLineIsAsLongAsItHasToBe() {
+        List<String> expected = new ArrayList<>();
+        List<String> taken = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            line.add("work " + i, PIECE);
+            expected.add("work " + i);
+            if (i % 10 == 9) { // the ring of places goes round while it grows
+                line.nextRound();
+                taken.addAll(next());
+            }
+        }
+        while (!line.isEmpty()) {
+            line.nextRound();
+            taken.addAll(next());
+        }
+        assertThat(taken).isEqualTo(expected);
+    }
+
+    @Test
     void whatIsTakenOutKeepsTheOrderOfTheRest() {
         for (int i = 0; i < 4; i++) {
             line.add("work " + i, PIECE);
