@@ -113,7 +113,7 @@ final class MultishotTrial implements AutoCloseable {
     }
 
     private int socket() {
-        return own(kernel.socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
+        return own(kernel.socket(SocketAddresses.family(LOOPBACK), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0));
     }
 
     private int own(int fd) {
