@@ -464,14 +464,17 @@ final class OperationQueue {
     String dump(int limit) {
         List<String> waiting = new ArrayList<>();
         for (Operation first : line) {
-            for (Operation member = first; member != null; member = member.next) {
+            for (Operation member = first; member != null && waiting.size() < limit; member = member.next) {
                 waiting.add("  " + member + (member.next == null ? "" : ", linked to the next"));
             }
         }
-        turns.forEach(operation -> waiting.add("  " + operation + ", waits for its turn"));
-        if (waiting.size() > limit) {
-            waiting.subList(limit, waiting.size()).clear();
-            waiting.add("  and " + (inLine() - limit) + " more");
+        turns.forEach(operation -> {
+            if (waiting.size() < limit) {
+                waiting.add("  " + operation + ", waits for its turn");
+            }
+        });
+        if (waiting.size() < inLine()) {
+            waiting.add("  and " + (inLine() - waiting.size()) + " more");
         }
         return String.join(System.lineSeparator(), waiting);
     }
