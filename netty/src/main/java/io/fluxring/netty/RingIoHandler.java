@@ -59,9 +59,7 @@ public final class RingIoHandler implements IoHandler {
 
     private ArrayDeque<Runnable> spare = new ArrayDeque<>();
 
-    /** Blocks of files that wait to be sent, a few of them in each round. */
     private boolean isEnding;
-
     private boolean taskAdded;
     private int handled;
     private int openSockets;
